@@ -1,0 +1,1 @@
+"""Stage 2: what a run is, and the tidy tables that every later stage reads."""

@@ -1,0 +1,129 @@
+"""Stage 1a: the interface of a storage, and a place (a folder or file) in one.
+
+In: nothing but a root. Out: names, sizes, change stamps and bytes. A storage is read
+only, small and picklable, so that a place can be handed to another process.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+__all__ = ["READ_LIMIT", "Entry", "Place", "Storage", "StorageError"]
+
+READ_LIMIT = 64 * 1024 * 1024
+"""Bytes read of one file at most, unless the caller says otherwise."""
+
+
+class StorageError(OSError):
+    """A file or folder cannot be read; the message is one clause for people."""
+
+
+class Entry(NamedTuple):
+    """One name in a folder."""
+
+    name: str
+    is_folder: bool
+
+
+class Storage(Protocol):
+    """Where bytes lie: a folder, later also a git revision or a remote.
+
+    Paths are relative to the root, separated by ``/``; ``""`` is the root itself.
+    """
+
+    label: str
+    """How the root is shown to people: relative, never with a path of this machine."""
+
+    def entries(self, path: str) -> list[Entry]:
+        """List a folder, sorted by name; links that lead out of the root are left out.
+
+        Raises
+        ------
+        StorageError
+            If `path` is no folder or cannot be listed.
+        """
+        ...
+
+    def is_folder(self, path: str) -> bool:
+        """Tell whether `path` is a folder; False also where there is nothing."""
+        ...
+
+    def is_file(self, path: str) -> bool:
+        """Tell whether `path` is a regular file inside the root."""
+        ...
+
+    def read(self, path: str, limit: int = READ_LIMIT) -> bytes:
+        """Return a file's bytes.
+
+        Raises
+        ------
+        StorageError
+            If there is no such file, it cannot be read, is larger than `limit` bytes,
+            or is a link that leads out of the root.
+        """
+        ...
+
+    def stamp(self, path: str) -> str:
+        """Return a string that changes when the file does (size and modification time)."""
+        ...
+
+    def local(self, path: str) -> AbstractContextManager[Path]:
+        """Give the file as one on this machine's disk, for libraries that need that."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder or file in a storage.
+
+    Parameters
+    ----------
+    storage : Storage
+    path : str
+        Relative to the storage's root, separated by ``/``.
+    """
+
+    storage: Storage
+    path: str = ""
+
+    def __truediv__(self, name: str) -> Place:
+        return Place(self.storage, f"{self.path}/{name}" if self.path else name)
+
+    @property
+    def name(self) -> str:
+        """The last part of the path; the root's label at the root."""
+        return (self.path or self.storage.label).rpartition("/")[2]
+
+    @property
+    def parent(self) -> Place:
+        """The folder above; the root is its own parent."""
+        return Place(self.storage, self.path.rpartition("/")[0])
+
+    @property
+    def shown(self) -> str:
+        """The path as people see it: the storage's label and the path below it."""
+        label = self.storage.label
+        if not self.path:
+            return label or "."
+        return f"{label}/{self.path}" if label else self.path
+
+    def entries(self) -> list[Entry]:
+        return self.storage.entries(self.path)
+
+    def is_folder(self) -> bool:
+        return self.storage.is_folder(self.path)
+
+    def is_file(self) -> bool:
+        return self.storage.is_file(self.path)
+
+    def read(self, limit: int = READ_LIMIT) -> bytes:
+        return self.storage.read(self.path, limit)
+
+    def stamp(self) -> str:
+        return self.storage.stamp(self.path)
+
+    def local(self) -> AbstractContextManager[Path]:
+        return self.storage.local(self.path)

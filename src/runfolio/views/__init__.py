@@ -1,0 +1,1 @@
+"""Stage 4: analysed data becomes blocks; blocks know no HTML."""
