@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MAX_POINTS", "LastRule", "Series", "Summary", "reduce_series"]
+__all__ = ["MAX_POINTS", "LastRule", "Series", "Steps", "Summary", "reduce_series"]
 
 MAX_POINTS = 200
 """Points kept per curve; a longer series keeps the extremes of equal buckets."""
@@ -124,9 +124,10 @@ def reduce_series(
         i_low, i_high = int(masked_low.argmin()), int(masked_high.argmax())
         low, low_step = float(values[i_low]), float(steps[i_low])
         high, high_step = float(values[i_high]), float(steps[i_high])
-        mean = float((values if finite_count == n else values[finite]).mean())
-        if not np.isfinite(mean):  # the sum overflowed: divide first
-            mean = float((values[finite] / finite_count).sum())
+        usable = values if finite_count == n else values[finite]
+        # The sum of values near the largest float would overflow: divide them first.
+        overflows = max(high, -low) > 1e300
+        mean = float((usable / finite_count).sum() if overflows else usable.mean())
         mean = min(max(mean, low), high)
 
     summary = Summary(

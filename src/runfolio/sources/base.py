@@ -69,6 +69,9 @@ class Source(Protocol):
     order: int
     """Sources with a lower number are asked first; specific formats before general ones."""
 
+    encloses: bool
+    """Whether all below a place that matches is its own; else that is looked through too."""
+
     def matches(self, place: Place, entries: Sequence[Entry] | None) -> bool:
         """Tell whether `place` is of this format.
 

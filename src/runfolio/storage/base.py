@@ -6,12 +6,13 @@ only, small and picklable, so that a place can be handed to another process.
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-__all__ = ["READ_LIMIT", "Entry", "Place", "Storage", "StorageError"]
+__all__ = ["READ_LIMIT", "Entry", "Place", "Storage", "StorageError", "readable"]
 
 READ_LIMIT = 64 * 1024 * 1024
 """Bytes read of one file at most, unless the caller says otherwise."""
@@ -34,11 +35,16 @@ class Storage(Protocol):
     Paths are relative to the root, separated by ``/``; ``""`` is the root itself.
     """
 
-    label: str
-    """How the root is shown to people: relative, never with a path of this machine."""
+    @property
+    def label(self) -> str:
+        """How the root is shown to people: relative, never with a path of this machine."""
+        ...
 
     def entries(self, path: str) -> list[Entry]:
-        """List a folder, sorted by name; links that lead out of the root are left out.
+        """List a folder, sorted by name.
+
+        Left out are links that lead out of the root, which is nobody's to read, and links
+        to folders inside it, which are listed under their own name (and may go in circles).
 
         Raises
         ------
@@ -63,6 +69,32 @@ class Storage(Protocol):
         StorageError
             If there is no such file, it cannot be read, is larger than `limit` bytes,
             or is a link that leads out of the root.
+        """
+        ...
+
+    def read_tree(
+        self, path: str, skip: Container[str] = ()
+    ) -> Iterator[tuple[str, bytes | StorageError]]:
+        """Yield every file below a folder: the path relative to it, and the bytes.
+
+        A folder's own files come before those of its subfolders, each sorted by name. What
+        cannot be read comes as the error; links to folders are not followed.
+
+        Parameters
+        ----------
+        path : str
+        skip : container of str
+            Names of subfolders directly in `path` that are not gone into.
+        """
+        ...
+
+    def head(self, path: str, size: int) -> bytes:
+        """Return at most the first `size` bytes of a file, however large it is.
+
+        Raises
+        ------
+        StorageError
+            As for `read`.
         """
         ...
 
@@ -105,10 +137,10 @@ class Place:
     @property
     def shown(self) -> str:
         """The path as people see it: the storage's label and the path below it."""
-        label = self.storage.label
-        if not self.path:
+        label, path = self.storage.label, readable(self.path)
+        if not path:
             return label or "."
-        return f"{label}/{self.path}" if label else self.path
+        return f"{label}/{path}" if label else path
 
     def entries(self) -> list[Entry]:
         return self.storage.entries(self.path)
@@ -122,8 +154,22 @@ class Place:
     def read(self, limit: int = READ_LIMIT) -> bytes:
         return self.storage.read(self.path, limit)
 
+    def head(self, size: int) -> bytes:
+        return self.storage.head(self.path, size)
+
     def stamp(self) -> str:
         return self.storage.stamp(self.path)
 
     def local(self) -> AbstractContextManager[Path]:
         return self.storage.local(self.path)
+
+
+def readable(name: str) -> str:
+    """Return a file's name as text that can be written.
+
+    Names on disk are bytes; where they are not UTF-8, Python keeps the odd ones as lone
+    surrogates, which no output file takes. They become replacement characters.
+    """
+    if name.isascii():
+        return name
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,0 +1,81 @@
+"""Stage 2: how a number is written. The page's scripts write numbers by the same rule."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+__all__ = ["MINUS", "format_number"]
+
+MINUS = "\N{MINUS SIGN}"
+
+SIGNIFICANT = 4
+"""Significant digits of a number whose metric states no decimals."""
+
+
+def format_number(value: float, scale: float = 1.0, digits: int | None = None) -> str:
+    """Return a number as every page shows it; the run table's script gives the same text.
+
+    Parameters
+    ----------
+    value : float
+        As logged.
+    scale : float
+        Factor from the logged value to the shown one.
+    digits : int or None
+        Decimals. None: four significant digits, though digits before the decimal point are
+        never rounded away; without trailing zeros; with an exponent below 0.0001 and from a
+        million on.
+
+    Returns
+    -------
+    str
+        With a true minus sign and, from ten thousand on, a comma between thousands; ``NaN``,
+        ``∞`` or ``−∞`` for what is not finite.
+
+    Examples
+    --------
+    >>> format_number(0.9637, 100, 1), format_number(1.6e24), format_number(188740.2, digits=0)
+    ('96.4', '1.6e24', '188740')
+    """
+    number = float(value) * float(scale)
+    if math.isnan(number):
+        return "NaN"
+    if math.isinf(number):
+        return "∞" if number > 0 else f"{MINUS}∞"
+    size = abs(number)
+    if digits is not None and size < 1e15:
+        text = _fixed(size, digits)
+    elif size == 0:
+        text = "0"
+    elif 1e-4 <= size < 1e6:
+        text = _stripped(_fixed(size, max(0, SIGNIFICANT - 1 - _exponent(size))))
+    else:
+        exponent = _exponent(size)
+        mantissa = _rounded(Decimal(size), exponent).scaleb(-exponent)
+        text = f"{_stripped(f'{mantissa:f}')}e{exponent}".replace("-", MINUS)
+    negative = number < 0 and any(digit in text for digit in "123456789")
+    return MINUS + text if negative else text
+
+
+def _fixed(size: float, digits: int) -> str:
+    """Round half up, as JavaScript's ``toFixed`` does; Python's formats round half to even."""
+    text = f"{size:.{digits}f}"
+    doubled = size * 2 * 10**digits
+    if doubled == int(doubled):  # only an exact half is rounded in two ways
+        text = f"{Decimal(size).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):f}"
+    return text
+
+
+def _rounded(size: Decimal, exponent: int) -> Decimal:
+    return size.quantize(Decimal(1).scaleb(exponent - SIGNIFICANT + 1), ROUND_HALF_UP)
+
+
+def _exponent(size: float) -> int:
+    """Return the decimal exponent of the rounded number: 9.9999 counts as 10."""
+    exact = Decimal(size)
+    return _rounded(exact, exact.adjusted()).adjusted()
+
+
+def _stripped(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text

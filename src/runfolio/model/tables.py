@@ -1,0 +1,135 @@
+"""Stage 2: the tidy tables, the one shape in which every later stage sees the runs.
+
+Columns and dtypes are documented on `Tables`; rows are in a fixed order (runs by start
+time, the rest by run and name), so that the same input always gives the same tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from runfolio.model.problems import Problem
+
+__all__ = ["METRIC_VALUES", "Curves", "SourceTotal", "Tables"]
+
+METRIC_VALUES = (
+    "first",
+    "last",
+    "last_step",
+    "min",
+    "min_step",
+    "max",
+    "max_step",
+    "mean",
+    "count",
+    "nonfinite",
+)
+"""The summary values of a series, in the order in which they are shown and exported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """The down-sampled points of all series, flat; row i of `Tables.metrics` is curve i.
+
+    Parameters
+    ----------
+    offsets : ndarray of int64, shape (series + 1,)
+        Curve i is ``steps[offsets[i]:offsets[i + 1]]`` and the same of ``values``.
+    steps, values : ndarray of float64, shape (points,)
+        Steps are exact up to 2**53.
+    """
+
+    offsets: NDArray[np.int64]
+    steps: NDArray[np.float64]
+    values: NDArray[np.float64]
+
+    def of(self, row: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return (steps, values) of the series in row `row` of `Tables.metrics`."""
+        part = slice(int(self.offsets[row]), int(self.offsets[row + 1]))
+        return self.steps[part], self.values[part]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTotal:
+    """What one log source held.
+
+    ``runs`` counts every run read there, also one that another source holds too;
+    ``hidden_runs`` and ``hidden_experiments`` count what the tracker had deleted.
+    """
+
+    format: str
+    title: str
+    location: str
+    runs: int
+    hidden_runs: int = 0
+    hidden_experiments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """All that was read, tidy.
+
+    Parameters
+    ----------
+    runs : DataFrame, index ``run`` (str, the run's id)
+        ``name`` (as logged), ``label`` (readable, unique), ``slug`` (for file names and
+        URLs, unique), ``experiment``, ``format``, ``location``, ``status``, ``started`` and
+        ``ended`` (datetime64 in UTC or NaT), ``parent``, ``commit``, ``seed``, ``notes``
+        (str, empty where unknown), ``also_in`` (str: other places that hold the same run).
+    params : DataFrame
+        ``run``, ``param``, ``value`` (str, as logged).
+    tags : DataFrame
+        ``run``, ``tag``, ``value``.
+    metrics : DataFrame
+        ``run``, ``metric`` and `METRIC_VALUES` (float64; ``count`` and ``nonfinite`` int64).
+    curves : Curves
+        Aligned with the rows of ``metrics``.
+    datasets : DataFrame
+        ``run``, ``name``, ``digest``, ``context``.
+    experiments : DataFrame, index ``experiment``
+        ``location``, ``notes``, ``primary_metric`` (str or ""), ``goal`` ("", "maximize",
+        "minimize").
+    models : DataFrame
+        ``name``, ``kind``, ``version``, ``run``, ``stage``, ``aliases`` (comma-separated),
+        ``description``, ``status``, ``location``.
+    sources : tuple of SourceTotal
+    problems : tuple of Problem
+    """
+
+    runs: pd.DataFrame
+    params: pd.DataFrame
+    tags: pd.DataFrame
+    metrics: pd.DataFrame
+    curves: Curves
+    datasets: pd.DataFrame
+    experiments: pd.DataFrame
+    models: pd.DataFrame
+    sources: tuple[SourceTotal, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def newest(self) -> pd.Timestamp:
+        """The newest start or end of a run; NaT where no time was logged."""
+        return self.runs[["started", "ended"]].max().max()
+
+    def series(self) -> pd.DataFrame:
+        """Return all down-sampled curves as one tidy table.
+
+        Returns
+        -------
+        DataFrame
+            ``run``, ``metric``, ``step`` (float64), ``value`` (float64).
+        """
+        rows = np.repeat(np.arange(len(self.metrics)), np.diff(self.curves.offsets))
+        return pd.DataFrame(
+            {
+                "run": self.metrics["run"].to_numpy()[rows],
+                "metric": self.metrics["metric"].to_numpy()[rows],
+                "step": self.curves.steps,
+                "value": self.curves.values,
+            }
+        )

@@ -1,0 +1,219 @@
+"""Stage 1b: bytes of untrusted files to text, trees, numbers and times.
+
+In: bytes or text as found in logs. Out: plain Python values, or `ParseError` with one
+clause for people. YAML is read as events, so that no tag, alias or type rule of it can do
+anything: every scalar is the text that stands in the file.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from runfolio.model.series import Steps
+
+__all__ = [
+    "ParseError",
+    "Tree",
+    "decode",
+    "flatten",
+    "parse_json",
+    "parse_time",
+    "parse_yaml",
+    "text_of",
+    "to_float",
+    "to_step",
+    "to_steps",
+]
+
+Tree = Any
+"""None, bool, int, float, str, or lists and dicts (with str keys) of them."""
+
+YAML_LIMIT = 4 * 1024 * 1024
+MAX_NESTING = 64
+_SURROGATES = re.compile(
+    r"(\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2})|\\u[dD][89a-fA-F][\da-fA-F]{2}"
+)
+_YAML_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+class ParseError(ValueError):
+    """Content that is not of its format; the message is one clause for people."""
+
+
+def decode(data: bytes) -> tuple[str, bool]:
+    """Return UTF-8 bytes as text without byte-order mark, and whether some were replaced."""
+    try:
+        text, replaced = data.decode(), False
+    except UnicodeDecodeError:
+        text, replaced = data.decode(errors="replace"), True
+    return text.removeprefix("\ufeff"), replaced
+
+
+def parse_yaml(text: str) -> Tree:
+    """Return the first document of a YAML text; plain nulls are None, all else is text.
+
+    Raises
+    ------
+    ParseError
+        If it is no YAML, uses aliases, is too large or nested too deeply.
+    """
+    import yaml
+
+    if len(text) > YAML_LIMIT:
+        raise ParseError(f"is larger than {YAML_LIMIT // 1024 // 1024} MB")
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    root: list[Tree] = []
+    open_nodes: list[list[Tree]] = [root]  # items so far; of a mapping: key, value, key …
+    try:
+        for event in yaml.parse(text, Loader=loader):
+            if isinstance(event, yaml.ScalarEvent):
+                plain_null = event.implicit[0] and event.value in _YAML_NULL
+                open_nodes[-1].append(None if plain_null else event.value)
+            elif isinstance(event, yaml.CollectionStartEvent):
+                if len(open_nodes) > MAX_NESTING:
+                    raise ParseError(f"is nested more than {MAX_NESTING} deep")
+                open_nodes.append([])
+            elif isinstance(event, yaml.CollectionEndEvent):
+                items = open_nodes.pop()
+                if isinstance(event, yaml.MappingEndEvent):
+                    keys = (text_of(key) for key in items[0::2])
+                    open_nodes[-1].append(dict(zip(keys, items[1::2], strict=True)))
+                else:
+                    open_nodes[-1].append(items)
+            elif isinstance(event, yaml.AliasEvent):
+                raise ParseError("uses YAML aliases, which are not followed")
+            elif isinstance(event, yaml.DocumentEndEvent):
+                break
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" (line {mark.line + 1})" if mark else ""
+        raise ParseError(f"is no valid YAML{where}") from error
+    return root[0] if root else None
+
+
+def parse_json(text: str, *, numbers_as_text: bool = False) -> Tree:
+    """Return a JSON document; bare ``NaN`` and ``Infinity`` are floats.
+
+    Parameters
+    ----------
+    text : str
+    numbers_as_text : bool
+        Keep numbers as they are written (``1e-3``).
+
+    Raises
+    ------
+    ParseError
+        If it is no JSON, or nested too deeply.
+    """
+    number = str if numbers_as_text else None
+    if "\\ud" in text.lower():  # half a character: no output file could take it
+        text = _SURROGATES.sub(lambda found: found[1] or r"\ufffd", text)
+    try:
+        return json.loads(text, parse_float=number, parse_int=number, parse_constant=number)
+    except RecursionError as error:
+        raise ParseError(f"is nested more than {MAX_NESTING} deep") from error
+    except json.JSONDecodeError as error:
+        raise ParseError(f"is no valid JSON (line {error.lineno})") from error
+    except ValueError as error:  # an integer of thousands of digits
+        raise ParseError("is no valid JSON (a number is too long)") from error
+
+
+def flatten(tree: dict[str, Tree]) -> Iterator[tuple[str, Tree]]:
+    """Yield the leaves of nested dicts, their keys joined with ``.``; lists are leaves.
+
+    Raises
+    ------
+    ParseError
+        If it is nested too deeply.
+    """
+    pending = [("", tree, 0)]
+    while pending:
+        prefix, node, depth = pending.pop()
+        if depth > MAX_NESTING:
+            raise ParseError(f"is nested more than {MAX_NESTING} deep")
+        for key, value in node.items():
+            if isinstance(value, dict) and value:
+                pending.append((f"{prefix}{key}.", value, depth + 1))
+            else:
+                yield prefix + key, value
+
+
+def text_of(value: Tree, depth: int = 0) -> str:
+    """Return a value as people write it: words as they are, lists in brackets."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if depth >= MAX_NESTING:
+        return "…"
+    if isinstance(value, list):
+        return f"[{', '.join(text_of(item, depth + 1) for item in value)}]"
+    if isinstance(value, dict):
+        inner = (f"{key}: {text_of(item, depth + 1)}" for key, item in value.items())
+        return f"{{{', '.join(inner)}}}"
+    return str(value)
+
+
+def to_float(value: Tree) -> float | None:
+    """Return a number, or text that is one (``nan`` and ``inf`` too), as a float; else None."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        return float(value)
+    except ValueError:
+        return None
+    except OverflowError:
+        return math.inf if isinstance(value, int) and value > 0 else -math.inf
+
+
+def to_step(value: Tree) -> int | float | None:
+    """Return a step as an int where it is a whole number; None if it is no finite number."""
+    if isinstance(value, str):
+        try:
+            return int(value)
+        except ValueError:
+            pass
+    number = value if isinstance(value, int) else to_float(value)
+    if isinstance(number, bool) or number is None or not math.isfinite(number):
+        return None
+    return int(number) if number == int(number) else number
+
+
+def to_steps(steps: Sequence[int | float]) -> Steps:
+    """Return steps as an array: of int64 where all of them are such, else of float64."""
+    array = np.array(steps)
+    return array if array.dtype == np.int64 else array.astype(np.float64)
+
+
+_ISO_ZONE = re.compile(r"\s+(?=[+-]\d|Z$)")
+
+
+def parse_time(value: str) -> int | None:
+    """Return a time as milliseconds since 1970 in UTC, or None if it is none.
+
+    Read are ISO 8601 (without a zone: UTC) and numbers, whose size tells their unit.
+    """
+    number = to_float(value)
+    if number is not None:
+        if not 0 < abs(number) < 1e20:
+            return None
+        for above, per_ms in ((1e17, 1e6), (1e14, 1e3), (1e11, 1.0)):
+            if abs(number) > above:
+                return round(number / per_ms)
+        return round(number * 1000)
+    try:
+        moment = datetime.fromisoformat(_ISO_ZONE.sub("", value.strip()))
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return round(moment.timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return None
