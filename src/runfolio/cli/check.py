@@ -1,0 +1,32 @@
+"""``report check``: configuration and input are read, nothing is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+__all__ = ["command"]
+
+
+@click.command("check")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option(
+    "-c",
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The configuration.  [default: report.yaml, if there is one]",
+)
+@click.option("--strict", is_flag=True, help="Fail if anything in the input is wrong.")
+@click.option("--json", is_flag=True, help="Print the result as one JSON object.")
+def command(sources: tuple[str, ...], config: Path | None, strict: bool, json: bool) -> None:
+    """Check configuration and input without building.
+
+    SOURCE is as in `report build`.
+    """
+    from runfolio import pipeline
+    from runfolio.cli.screen.run import run
+
+    request = pipeline.Request(sources, config=config, strict=strict)
+    run(pipeline.check, request, quiet=False, json=json)

@@ -1,0 +1,1 @@
+"""What the commands share in talking to people: text, progress, the summary of a build."""

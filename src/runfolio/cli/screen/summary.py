@@ -1,0 +1,148 @@
+"""What a build or check says at its end: to people as lines, to programs as one JSON object.
+
+In: the pipeline's result. Out: text on stdout. The keys of the JSON object are those of
+`as_json`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from runfolio.cli.screen.text import clean, count
+from runfolio.errors import ConfigError, RunfolioError
+
+if TYPE_CHECKING:
+    from runfolio.model.problems import Problem
+    from runfolio.pipeline import Result
+
+__all__ = ["as_json", "error_as_json", "summary_lines"]
+
+MOST_KINDS = 6
+"""Kinds of problems that are told; the site's problems page has all of them."""
+
+_COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
+
+
+def summary_lines(result: Result) -> Iterator[str]:
+    """Tell what was read, what was wrong, what came of it and where the site is."""
+    read = f"{count(result.runs, 'run')} in {count(result.experiments, 'experiment')}"
+    copies = sum(source.runs for source in result.sources) - result.runs
+    more = f" ({copies:,} found in more than one source)" if copies > 0 else ""
+    yield f"{_head('Read')} {read}{more}"
+    yield from _sources(result)
+    if result.problems:
+        yield ""
+        yield from _problems(result)
+    if result.empty:
+        yield ""
+        yield f"{_head('Empty')} {count(len(result.empty), 'section')} had nothing to show"
+        yield from (f"  {clean(section)}: {clean(needs)}" for section, needs in result.empty)
+    yield ""
+    yield click.style(clean(result.headline), bold=True)
+    if result.output is not None:
+        yield ""
+        seconds = sum(result.seconds.values())
+        index = clean(str(result.output / "index.html"))
+        yield (
+            f"{_head('Site')} {click.style(index, fg='green')}   "
+            + _quiet(f"{count(result.pages, 'page')}, {seconds:.1f} s")
+        )
+
+
+def as_json(result: Result) -> str:
+    """Return the result as one JSON object on one line (ASCII).
+
+    ``format`` and ``version`` (of this object), ``ok``, ``output`` (folder or null),
+    ``index`` (its first page or null), ``sources`` (``format``, ``title``, ``location``,
+    ``runs``, ``hidden_runs``), ``runs``, ``experiments``, ``hidden_runs``, ``pages``,
+    ``headline``, ``problems`` (``slug``, ``severity``, ``place``, ``message``, ``hint``),
+    ``empty`` (``section``, ``needs``) and ``seconds`` by stage.
+    """
+    return _json(
+        ok=True,
+        output=str(result.output) if result.output is not None else None,
+        index=str(result.output / "index.html") if result.output is not None else None,
+        sources=[
+            {
+                "format": source.format,
+                "title": source.title,
+                "location": source.location,
+                "runs": source.runs,
+                "hidden_runs": source.hidden,
+            }
+            for source in result.sources
+        ],
+        runs=result.runs,
+        experiments=result.experiments,
+        hidden_runs=result.hidden_runs,
+        pages=result.pages,
+        headline=result.headline,
+        problems=[_problem(problem) for problem in result.problems],
+        empty=[{"section": section, "needs": needs} for section, needs in result.empty],
+        seconds={name: round(value, 4) for name, value in result.seconds.items()},
+    )
+
+
+def error_as_json(error: RunfolioError) -> str:
+    """Return an error as one JSON object: ``ok`` false, ``exit_code``, ``error``, ``problems``."""
+    problems = error.problems if isinstance(error, ConfigError) else ()
+    return _json(
+        ok=False,
+        exit_code=error.exit_code,
+        error={"slug": error.slug, "message": error.message},
+        problems=[_problem(problem) for problem in problems],
+    )
+
+
+def _json(**content: Any) -> str:
+    return json.dumps({"format": "runfolio-result", "version": 1, **content})
+
+
+def _problem(problem: Problem) -> dict[str, str]:
+    return dataclasses.asdict(problem)
+
+
+def _sources(result: Result) -> Iterator[str]:
+    rows = [
+        (source.title, clean(source.location) or ".", count(source.runs, "run"))
+        for source in result.sources
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for source, (title, location, runs) in zip(result.sources, rows, strict=True):
+        line = f"  {title:<{widths[0]}}   {location:<{widths[1]}}   {runs:>{widths[2]}}"
+        left_out = f"   {count(source.hidden, 'deleted run')} left out" if source.hidden else ""
+        yield line + _quiet(left_out)
+
+
+def _problems(result: Result) -> Iterator[str]:
+    """Group the problems by kind, the worst and most frequent first."""
+    kinds: dict[tuple[str, str], list[Problem]] = {}
+    for problem in result.problems:
+        kinds.setdefault((problem.severity, problem.slug), []).append(problem)
+    ranks = list(_COLOURS)
+    ordered = sorted(kinds.items(), key=lambda kind: (ranks.index(kind[0][0]), -len(kind[1])))
+    where = ", all on the problems page" if result.output is not None else ""
+    yield f"{_head('Found')} {count(len(result.problems), 'problem')} in the input{where}"
+    for (severity, slug), problems in ordered[:MOST_KINDS]:
+        places = [clean(problem.place) for problem in problems]
+        shown = ", ".join(places[:2]) + (", …" if len(places) > 2 else "")
+        mark = click.style(severity, fg=_COLOURS[severity])
+        yield f"  {mark} {slug} × {len(problems):,}: {shown}"
+        if len(problems) == 1:
+            yield _quiet(f"    {clean(problems[0].message)} {clean(problems[0].hint)}")
+    rest = len(ordered) - MOST_KINDS
+    if rest > 0:
+        yield f"  and {count(rest, 'more kind')} of problem"
+
+
+def _head(word: str) -> str:
+    return click.style(f"{word:<5}", bold=True)
+
+
+def _quiet(text: str) -> str:
+    return click.style(text, dim=True) if text else ""

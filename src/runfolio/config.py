@@ -1,0 +1,386 @@
+"""Configuration: ``report.yaml`` becomes typed, frozen settings.
+
+In: the file, every key of which is optional. Out: `Settings`, or one `ConfigError` with
+all mistakes at once, each with its line and what was probably meant. Pydantic is
+imported here only; ``config_mistakes`` tells its errors in plain words.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import PydanticCustomError
+
+from runfolio.config_mistakes import line_of, near_miss, tell
+from runfolio.errors import ConfigError, UsageError
+from runfolio.marked_yaml import MAX_BYTES, Marked, Mistake, Where, parse
+from runfolio.model.problems import Problem
+from runfolio.registry import names
+
+__all__ = [
+    "FILE_NAMES",
+    "Goal",
+    "MetricSettings",
+    "Objective",
+    "Replicates",
+    "Selector",
+    "Settings",
+    "SourceSettings",
+    "SummaryRule",
+    "ThemeSettings",
+    "find_config",
+    "json_schema",
+    "load_settings",
+]
+
+FILE_NAMES = ("report.yaml", "report.yml")
+"""The names under which the configuration is found without being named."""
+
+Goal = Literal["maximize", "minimize"]
+SummaryRule = Literal["last", "first", "best", "min", "max", "mean"]
+
+AsLogged = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
+"""Text that may look like a number: it is compared as it was written."""
+
+
+def _one_or_more(value: Any) -> Any:
+    return [value] if isinstance(value, str | dict) else value
+
+
+def _text_is(key: str) -> Any:
+    """Let plain text stand for a mapping with the one key `key`."""
+    return lambda value: {key: value} if isinstance(value, str) else value
+
+
+class _Part(BaseModel, frozen=True, extra="forbid"):
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_is_the_default(cls, data: Any) -> Any:
+        """Take ``key:`` with nothing after it as if the key were not there."""
+        if data is None:
+            return {}
+        if not isinstance(data, dict):
+            return data
+        return {k: v for k, v in data.items() if v is not None or k not in cls.model_fields}
+
+
+class SourceSettings(_Part, frozen=True):
+    """A place to read run logs from."""
+
+    path: str = Field(
+        min_length=1, description="Folder or file with run logs, relative to this file."
+    )
+    format: str | None = Field(
+        default=None, description="Read it as this format only (`report list sources` names them)."
+    )
+    experiment: str | None = Field(
+        default=None, description="Name of the experiment that all runs found there belong to."
+    )
+
+
+class Objective(_Part, frozen=True):
+    """What the runs are ranked by."""
+
+    metric: str | None = Field(
+        default=None,
+        description="The metric to rank by; without it the report chooses one and says so.",
+    )
+    goal: Goal | None = Field(
+        default=None,
+        description="Which direction is better; without it, told from the metric's name.",
+    )
+    summary: SummaryRule = Field(
+        default="last", description="Which value of a run's series counts: `best` follows the goal."
+    )
+
+
+class MetricSettings(_Part, frozen=True):
+    """What the logs cannot say about a metric."""
+
+    label: str | None = Field(default=None, description="Name shown to people.")
+    unit: str = Field(default="", description="Unit of the values, such as `ms` or `%`.")
+    goal: Goal | None = Field(default=None, description="Which direction is better.")
+    explain: str = Field(default="", description="One sentence that says what the metric tells.")
+
+
+class Selector(_Part, frozen=True):
+    """Picks a run: all conditions given must hold; of several runs the best one counts."""
+
+    run: str | None = Field(default=None, description="The run's id or name.")
+    experiment: str | None = Field(default=None, description="Name of its experiment.")
+    tags: dict[str, AsLogged] = Field(
+        default={}, description="Tags that it has, with these values."
+    )
+    params: dict[str, AsLogged] = Field(
+        default={}, description="Params that it has, with these values."
+    )
+
+    @model_validator(mode="after")
+    def _picks(self) -> Selector:
+        if not (self.run or self.experiment or self.tags or self.params):
+            raise PydanticCustomError(
+                "config-empty-selector",
+                "picks no run in particular.",
+                {"hint": "Give a run's id or name, tags, params or an experiment."},
+            )
+        return self
+
+
+class Replicates(_Part, frozen=True):
+    """Which runs repeat one configuration."""
+
+    ignore: Annotated[
+        tuple[str, ...],
+        BeforeValidator(_one_or_more, json_schema_input_type=str | tuple[str, ...]),
+    ] = Field(
+        default=(
+            "seed",
+            "random_seed",
+            "random_state",
+            "rng_seed",
+            "global_seed",
+            "manual_seed",
+            "numpy_seed",
+            "np_seed",
+            "torch_seed",
+        ),
+        description="Params in which seed replicates differ; all other params must be equal.",
+    )
+
+
+class ThemeSettings(_Part, frozen=True, extra="allow"):
+    """A theme and the tokens that are changed in it."""
+
+    __pydantic_extra__: dict[str, AsLogged] = Field(init=False)
+
+    extends: str = Field(default="default", description="Name of a theme, or the folder of one.")
+
+    @property
+    def tokens(self) -> dict[str, str]:
+        """The theme's tokens that are set here, by name."""
+        return dict(self.__pydantic_extra__)
+
+
+Source = Annotated[
+    SourceSettings,
+    BeforeValidator(_text_is("path"), json_schema_input_type=str | SourceSettings),
+]
+Baseline = Annotated[
+    Selector, BeforeValidator(_text_is("run"), json_schema_input_type=str | Selector)
+]
+Theme = Annotated[
+    ThemeSettings, BeforeValidator(_text_is("extends"), json_schema_input_type=str | ThemeSettings)
+]
+
+
+class Settings(_Part, frozen=True):
+    """What ``report.yaml`` says. Paths are relative to its folder."""
+
+    title: str | None = Field(default=None, description="Title of the report.")
+    subtitle: str | None = Field(default=None, description="The question that the report answers.")
+    description: str | None = Field(
+        default=None,
+        description="Markdown shown on the overview, or the path of a .md file with it.",
+    )
+    theme: Theme = Field(
+        default=ThemeSettings(),
+        description="Name of a theme, a theme's folder, or `extends` and the tokens to change.",
+    )
+    sources: Annotated[
+        tuple[Source, ...],
+        BeforeValidator(_one_or_more, json_schema_input_type=Source | tuple[Source, ...]),
+    ] = Field(
+        default=(),
+        description="Where the run logs are; without it, what is found in the current folder.",
+    )
+    objective: Objective = Field(
+        default=Objective(), description="The metric that decides, and how."
+    )
+    metrics: dict[str, MetricSettings] = Field(
+        default={}, description="What the logs cannot say about metrics, by the metric's name."
+    )
+    baseline: Baseline | None = Field(
+        default=None, description="The run to compare with: its id or name, or conditions."
+    )
+    champion: Annotated[
+        Baseline | None,
+        BeforeValidator(
+            lambda value: None if value == "auto" else value,
+            json_schema_input_type=Literal["auto"] | Baseline,
+        ),
+    ] = Field(
+        default=None,
+        description="The run put forward: `auto`, the best by the objective (None in Python), "
+        "or one given like the baseline.",
+    )
+    replicates: Replicates = Field(
+        default=Replicates(), description="When runs count as one configuration that was repeated."
+    )
+    roles: str | None = Field(
+        default=None,
+        description="Folder with role files that add to the built-in roles or change them.",
+    )
+
+
+def find_config(sources: Sequence[str], folder: Path) -> Path | None:
+    """Find the configuration that belongs to a build where none is named.
+
+    It is the one in a folder given as a source, else the one in the current folder.
+
+    Parameters
+    ----------
+    sources : sequence of str
+        As given on the command line.
+    folder : Path
+        The current folder.
+
+    Raises
+    ------
+    UsageError
+        If several of the given folders have one.
+    """
+    given = [found for source in sources if (found := _config_in(folder / source))]
+    if len(given) > 1:
+        raise UsageError(
+            f"{' and '.join(map(_place, given))} could both be meant. Name one with -c.",
+            "config-ambiguous",
+        )
+    return given[0] if given else _config_in(folder)
+
+
+def load_settings(path: Path) -> Settings:
+    """Read and check ``report.yaml``.
+
+    A description that names a Markdown file is replaced by the text of that file.
+
+    Parameters
+    ----------
+    path : Path
+
+    Raises
+    ------
+    ConfigError
+        With every mistake in the file, in the order of their lines.
+    """
+    marked = _read(path)
+    mistakes = list(marked.mistakes)
+    content = {} if marked.value is None else marked.value
+    settings = Settings()
+    if isinstance(content, dict):
+        mistakes += _look_up(content, path.parent, marked)
+        try:
+            settings = Settings.model_validate(content)
+        except ValidationError as error:
+            mistakes += tell(error.errors(), Settings, marked)
+    else:
+        hint = "Start with a line such as 'title: My report'."
+        message = "The file must hold keys with values."
+        mistakes.append(Mistake(1, "config-wrong-type", message, hint))
+    if mistakes:
+        place = _place(path)
+        raise ConfigError(
+            [
+                Problem(
+                    f"{place}:{m.line}" if m.line else place, m.slug, m.message, m.hint, "error"
+                )
+                for m in sorted(mistakes, key=lambda mistake: mistake.line)
+            ]
+        )
+    return settings
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of ``report.yaml``, for editors."""
+    schema = Settings.model_json_schema(mode="validation", schema_generator=_Schema)
+    return {
+        "$schema": GenerateJsonSchema.schema_dialect,
+        **schema,
+        "title": "report.yaml",
+        "description": "What `report build` should know beyond the run logs. No key is required.",
+    }
+
+
+class _Schema(GenerateJsonSchema):
+    """Leaves out titles that only repeat the keys."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+
+def _config_in(folder: Path) -> Path | None:
+    return next((folder / name for name in FILE_NAMES if (folder / name).is_file()), None)
+
+
+def _read(path: Path) -> Marked:
+    try:
+        with path.open("rb") as file:
+            return parse(file.read(MAX_BYTES + 1))
+    except OSError as error:
+        mistake = Mistake(
+            0,
+            "config-unreadable",
+            f"The configuration cannot be read: {error.strerror or error}.",
+            "Check the path after -c.",
+        )
+        return Marked(mistakes=(mistake,))
+
+
+def _look_up(content: dict[str, Any], folder: Path, marked: Marked) -> list[Mistake]:
+    """Check what the file refers to; put the description's text into `content`."""
+    mistakes: list[Mistake] = []
+
+    def wrong(where: Where, slug: str, message: str, hint: str) -> None:
+        mistakes.append(Mistake(line_of(where, marked), slug, message, hint))
+
+    description = content.get("description")
+    if isinstance(description, str) and _names_markdown(description):
+        try:
+            with (folder / description).open("rb") as file:
+                content["description"] = file.read(MAX_BYTES).decode("utf-8-sig")
+        except UnicodeDecodeError:
+            message = f"The description '{description}' is not UTF-8 text."
+            wrong(("description",), "config-encoding", message, "Save it as UTF-8.")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            message = f"The description '{description}' cannot be read: {reason}."
+            hint = "Its path is relative to report.yaml."
+            wrong(("description",), "config-file-missing", message, hint)
+    roles = content.get("roles")
+    if isinstance(roles, str) and not os.path.isdir(folder / roles):
+        message = f"The folder '{roles}' of 'roles' does not exist."
+        hint = "Its path is relative to report.yaml."
+        wrong(("roles",), "config-folder-missing", message, hint)
+    sources = content.get("sources")
+    for index, source in enumerate(sources if isinstance(sources, list) else [sources]):
+        wanted = source.get("format") if isinstance(source, dict) else None
+        if isinstance(wanted, str) and wanted not in (known := _formats()):
+            where = ("sources", index, "format") if isinstance(sources, list) else ("sources",)
+            hint = near_miss(wanted, known, "Formats")
+            wrong(where, "config-unknown-format", f"There is no format '{wanted}'.", hint)
+    return mistakes
+
+
+def _names_markdown(text: str) -> bool:
+    return "\n" not in text and text.endswith(".md")
+
+
+def _formats() -> list[str]:
+    return names("runfolio.sources", "source")
+
+
+def _place(path: Path) -> str:
+    """Return the path as shown: relative to the current folder, else only its name."""
+    full = path.absolute()
+    return full.relative_to(Path.cwd()).as_posix() if full.is_relative_to(Path.cwd()) else path.name

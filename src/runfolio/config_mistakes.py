@@ -1,0 +1,115 @@
+"""Configuration: validation errors are told in plain words, with what was probably meant.
+
+In: the errors of the settings' models and where each value stands. Out: mistakes.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import typing
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from runfolio.marked_yaml import Marked, Mistake, Where
+
+__all__ = ["line_of", "near_miss", "tell"]
+
+MOST = 50
+"""Mistakes told of one file; more come from a file that is no configuration."""
+
+_WANTED = {
+    "string_type": ("text", "Write one plain value."),
+    "dict_type": ("keys with values", "Write 'key: value' lines below it, indented."),
+    "model_type": ("keys with values", "Write 'key: value' lines below it, indented."),
+    "tuple_type": ("a list", "Write '- value' lines below it, or [value, value]."),
+}
+_GIVEN = ((dict, "keys with values"), (list, "a list"), (str, "text"))
+
+
+def tell(errors: Iterable[Mapping[str, Any]], root: Any, marked: Marked) -> list[Mistake]:
+    """Tell validation errors in plain words.
+
+    Parameters
+    ----------
+    errors : iterable of mapping
+        As the models' library gives them: ``type``, ``loc``, ``msg``, ``input``, ``ctx``.
+    root : type
+        The model that was validated.
+    marked : Marked
+        The document, for the lines.
+    """
+    ordered = sorted(errors, key=lambda error: line_of(tuple(error["loc"]), marked))
+    told = [_tell(error, root, marked) for error in ordered[:MOST]]
+    if len(ordered) > MOST:
+        message = f"There are {len(ordered) - MOST} more mistakes."
+        told.append(Mistake(told[-1].line, "config-more", message, "Is it really the right file?"))
+    return told
+
+
+def line_of(where: Where, marked: Marked) -> int:
+    """Return the line of a value, or of the nearest one around it."""
+    for end in range(len(where), -1, -1):
+        if where[:end] in marked.lines:
+            return marked.lines[where[:end]]
+    return 0
+
+
+def near_miss(word: str, known: Sequence[str], kind: str) -> str:
+    """Return a hint: the known word that was probably meant, or all of them."""
+    folded = {other.lower(): other for other in known}
+    near = difflib.get_close_matches(word.lower(), folded, n=1, cutoff=0.5)
+    return f"Did you mean '{folded[near[0]]}'?" if near else f"{kind}: {', '.join(known)}."
+
+
+def _tell(error: Mapping[str, Any], root: Any, marked: Marked) -> Mistake:
+    where: Where = tuple(error["loc"])
+    line = line_of(where, marked)
+    kind, name = error["type"], _shown(where)
+    if kind == "extra_forbidden":
+        inside = f"'{_shown(where[:-1])}'" if len(where) > 1 else "report.yaml"
+        known = sorted(_model_at(root, where[:-1]).model_fields)
+        hint = near_miss(str(where[-1]), known, "Known keys")
+        return Mistake(line, "config-unknown-key", f"'{where[-1]}' is no key of {inside}.", hint)
+    if kind == "missing":
+        inside = _shown(where[:-1])
+        message = f"'{inside}' lacks the key '{where[-1]}'."
+        return Mistake(line, "config-missing-key", message, "Add it.")
+    if kind == "literal_error" and isinstance(error["input"], str):
+        options = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+        message = f"'{name}' cannot be '{_short(error['input'])}'."
+        hint = near_miss(error["input"], options, "Possible values")
+        return Mistake(line, "config-unknown-value", message, hint)
+    if kind == "string_too_short" or error["input"] is None:
+        hint = "Write one; text that starts with '#' or holds ': ' needs quotes."
+        return Mistake(line, "config-no-value", f"'{name}' has no value.", hint)
+    if kind in _WANTED or kind == "literal_error":
+        wanted, hint = _WANTED.get(kind, _WANTED["string_type"])
+        given = next(words for type_, words in _GIVEN if isinstance(error["input"], type_))
+        message = f"'{name}' must be {wanted}, not {given}."
+        return Mistake(line, "config-wrong-type", message, hint)
+    # A model's own check: it names its slug and says the rest itself.
+    return Mistake(line, kind, f"'{name}' {error['msg']}", error["ctx"]["hint"])
+
+
+def _shown(where: Where) -> str:
+    return " → ".join(f"#{step + 1}" if isinstance(step, int) else step for step in where)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def _model_at(root: Any, where: Where) -> Any:
+    """Return the model of the mapping at `where`; names and indices in between are no keys."""
+    model = root
+    for step in where:
+        inner = step in model.model_fields and _model_in(model.model_fields[step].annotation)
+        model = inner or model
+    return model
+
+
+def _model_in(annotation: Any) -> Any:
+    if hasattr(annotation, "model_fields"):
+        return annotation
+    return next(filter(None, map(_model_in, typing.get_args(annotation))), None)
