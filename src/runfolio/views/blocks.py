@@ -22,6 +22,7 @@ __all__ = [
     "Details",
     "Door",
     "Doors",
+    "Heading",
     "KeyFigure",
     "KeyFigures",
     "Link",
@@ -80,6 +81,14 @@ class Prose:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a section: below the section's own, or in its place (level 2)."""
+
+    text: str
+    level: Literal[2, 3] = 3
+
+
+@dataclass(frozen=True, slots=True)
 class Markdown:
     """Text that people wrote in Markdown (notes, descriptions). Untrusted."""
 
@@ -98,6 +107,8 @@ class KeyFigure:
 
 @dataclass(frozen=True, slots=True)
 class KeyFigures:
+    """Large figures side by side."""
+
     figures: tuple[KeyFigure, ...]
 
 
@@ -149,6 +160,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """A table; its caption says what is in it."""
+
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
@@ -203,6 +216,8 @@ class Callout:
 
 @dataclass(frozen=True, slots=True)
 class Door:
+    """A way on: a title, and what is behind it."""
+
     title: str
     href: str
     text: str
@@ -244,11 +259,14 @@ class RunTable:
         Path of the data file with all rows (`runfolio.render.data`).
     total : int
         Number of all rows.
+    csv : str
+        Path of the same runs as CSV.
     """
 
     table: Table
     data: str
     total: int
+    csv: str = "runs.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +288,7 @@ class Details:
 
 Block = (
     Prose
+    | Heading
     | Markdown
     | KeyFigures
     | Table

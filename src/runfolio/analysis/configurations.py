@@ -1,0 +1,206 @@
+"""Stage 3: seed replicates become configurations, the unit that is compared.
+
+Replicates are runs equal in all params but the seed, on the same data. Runs that failed,
+were killed, never ended or diverged are counted, but not part of a configuration's numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+import numpy as np
+import pandas as pd
+
+from runfolio.model.tables import Tables
+
+__all__ = ["Configuration", "LeftOut", "configurations", "summary_values"]
+
+_COMPARED = ("finished", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Runs that differ in nothing but the seed.
+
+    Parameters
+    ----------
+    label : str
+        Readable and unique among the configurations.
+    runs : tuple of str
+        Ids, in the tables' order.
+    params : dict of str to str
+        Without the seeds.
+    data : tuple of str
+        The datasets they used, as ``name digest``.
+    experiments : tuple of str
+    """
+
+    label: str
+    runs: tuple[str, ...]
+    params: dict[str, str]
+    data: tuple[str, ...]
+    experiments: tuple[str, ...]
+
+    @property
+    def n(self) -> int:
+        return len(self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Runs that are shown and counted, but not compared: ids by reason."""
+
+    diverged: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    killed: tuple[str, ...] = ()
+    unfinished: tuple[str, ...] = ()
+
+
+def configurations(
+    tables: Tables, seed_params: Sequence[str]
+) -> tuple[tuple[Configuration, ...], LeftOut]:
+    """Group the runs into configurations.
+
+    Parameters
+    ----------
+    tables : Tables
+    seed_params : sequence of str
+        Params that tell replicates apart, such as ``seed``.
+
+    Returns
+    -------
+    configurations : tuple of Configuration
+        In the order of their first run.
+    left_out : LeftOut
+        Where no run has finished, unfinished runs are compared and not left out.
+    """
+    status = tables.runs["status"]
+    compared = status[status.isin(_COMPARED)].index
+    unfinished = status[status.isin(["running", "scheduled"])].index
+    if not len(compared):
+        compared, unfinished = unfinished, unfinished[:0]
+    diverged = compared.intersection(_diverged(tables.metrics), sort=False)
+    compared = compared.difference(diverged, sort=False)
+    left_out = LeftOut(
+        diverged=tuple(diverged),
+        failed=tuple(status[status == "failed"].index),
+        killed=tuple(status[status == "killed"].index),
+        unfinished=tuple(unfinished),
+    )
+    ignored = set(seed_params)
+    params: dict[str, dict[str, str]] = {run: {} for run in tables.runs.index}
+    for run, param, value in tables.params.itertuples(index=False, name=None):
+        if param not in ignored:
+            params[run][param] = value
+    data: dict[str, set[str]] = {run: set() for run in tables.runs.index}
+    for run, name, digest, _ in tables.datasets.itertuples(index=False, name=None):
+        data[run].add(f"{name} {digest}".strip())
+    logged = set(tables.metrics["run"].unique())
+
+    groups: dict[tuple[object, ...], list[str]] = {}
+    for run in compared:
+        if run not in logged:
+            continue
+        # Without any param, runs are told apart by nothing: each stands for itself.
+        alone = "" if params[run] else run
+        key = (tuple(params[run].items()), tuple(sorted(data[run])), alone)
+        groups.setdefault(key, []).append(run)
+    names = tables.runs["label"]
+    experiment = tables.runs["experiment"]
+    members = list(groups.values())
+    labels = _labels(
+        [[names[run] for run in runs] for runs in members],
+        [params[runs[0]] for runs in members],
+        [tuple(sorted(data[runs[0]])) for runs in members],
+    )
+    return tuple(
+        Configuration(
+            label=label,
+            runs=tuple(runs),
+            params=params[runs[0]],
+            data=tuple(sorted(data[runs[0]])),
+            experiments=tuple(dict.fromkeys(experiment[run] for run in runs)),
+        )
+        for label, runs in zip(labels, members, strict=True)
+    ), left_out
+
+
+def _diverged(metrics: pd.DataFrame) -> pd.Index:
+    """Return the runs with a loss whose last value is NaN or infinite."""
+    loss = metrics["metric"].str.lower().str.contains("loss", regex=False)
+    return pd.Index(metrics["run"][loss & ~np.isfinite(metrics["last"])].unique(), dtype=object)
+
+
+def summary_values(metrics: pd.DataFrame, metric: str, summary: str, goal: str) -> pd.Series:
+    """Return the one number that each run shows for a metric.
+
+    Parameters
+    ----------
+    metrics : DataFrame
+        `Tables.metrics`.
+    metric : str
+    summary : {"last", "first", "best", "min", "max", "mean"}
+        ``best`` is the maximum or minimum by `goal`, and the last value without one.
+    goal : {"maximize", "minimize", ""}
+
+    Returns
+    -------
+    Series of float64, index run
+    """
+    column = summary
+    if summary == "best":
+        column = {"maximize": "max", "minimize": "min"}.get(goal, "last")
+    rows = metrics[metrics["metric"] == metric]
+    return pd.Series(rows[column].to_numpy(np.float64), index=rows["run"].to_numpy(), name=metric)
+
+
+def _labels(
+    names: Sequence[Sequence[str]],
+    params: Sequence[Mapping[str, str]],
+    data: Sequence[tuple[str, ...]],
+) -> list[str]:
+    """Return a unique label for each group: its runs' common name, else what sets it apart."""
+    stems = [_stem(group) for group in names]
+    count = Counter(stems)
+    telling = _varying(params)
+    labels = []
+    for stem, own, used in zip(stems, params, data, strict=True):
+        if stem and count[stem] == 1:
+            labels.append(stem)
+            continue
+        parts = [f"{name}={own[name]}" for name in telling if name in own][:4]
+        if stem:
+            parts.insert(0, stem)
+        labels.append(", ".join(parts) or " ".join(used) or "all runs")
+    again = Counter(labels)
+    labels = [
+        f"{label} on {' and '.join(used)}" if again[label] > 1 and used else label
+        for label, used in zip(labels, data, strict=True)
+    ]
+    again = Counter(labels)
+    return [
+        f"{label} ({group[0]})" if again[label] > 1 else label
+        for label, group in zip(labels, names, strict=True)
+    ]
+
+
+def _stem(names: Sequence[str]) -> str:
+    """What the names of replicates share, without a trailing seed number or separator."""
+    if len(names) == 1:
+        return names[0]
+    first, last = min(names), max(names)  # what these two share, all share
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
+    stem = "".join(a for a, _ in same)
+    stem = re.sub(r"[\s,;:|/_\-.(]*(seed|rep|fold|run|trial|s)?[\s,;:=#_\-.(]*\d*$", "", stem)
+    return stem if len(stem) >= 3 else ""
+
+
+def _varying(params: Sequence[Mapping[str, str]]) -> list[str]:
+    """Names of params that are not the same in all groups, most telling (fewest values) first."""
+    names = sorted({name for own in params for name in own})
+    counts = {name: len({own.get(name) for own in params}) for name in names}
+    return sorted((n for n in names if counts[n] > 1), key=lambda n: (counts[n], n))

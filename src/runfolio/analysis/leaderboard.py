@@ -1,0 +1,83 @@
+"""Stage 3: the configurations in the order of the objective."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from runfolio.analysis.comparison import finite_values
+from runfolio.analysis.configurations import Configuration
+from runfolio.analysis.direction import Goal
+from runfolio.analysis.interval import Estimate, mean_of
+
+__all__ = ["Standing", "leaderboard", "typical_run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A configuration's place.
+
+    Parameters
+    ----------
+    configuration : Configuration
+    estimate : Estimate
+        Mean of the objective over the runs with a finite value.
+    values : tuple of float
+        The finite values, in the runs' order.
+    diverged : int
+        Runs whose value is NaN or infinite.
+    typical : str
+        Id of the run nearest to the mean: the one to open as an example.
+    """
+
+    configuration: Configuration
+    estimate: Estimate
+    values: tuple[float, ...]
+    diverged: int
+    typical: str
+
+
+def leaderboard(
+    configurations: Sequence[Configuration], values: pd.Series, goal: Goal
+) -> tuple[Standing, ...]:
+    """Rank configurations by the mean of the objective, best first.
+
+    Configurations without one finite value are not ranked.
+
+    Parameters
+    ----------
+    configurations : sequence of Configuration
+    values : Series of float64, index run
+        The objective's summary values.
+    goal : Goal
+    """
+    standings = []
+    for configuration in configurations:
+        own = finite_values(values, configuration)
+        if not len(own):
+            continue
+        logged = int(values.index.isin(configuration.runs).sum())
+        standings.append(
+            Standing(
+                configuration=configuration,
+                estimate=mean_of(own),
+                values=tuple(float(v) for v in own),
+                diverged=logged - len(own),
+                typical=typical_run(configuration, values),
+            )
+        )
+    sign = -1 if goal == "maximize" else 1
+    return tuple(sorted(standings, key=lambda s: (sign * s.estimate.value, s.configuration.label)))
+
+
+def typical_run(configuration: Configuration, values: pd.Series) -> str:
+    """Return the run whose value is nearest to the mean; the first one without values."""
+    own = values.reindex(list(configuration.runs)).to_numpy(np.float64)
+    finite = np.isfinite(own)
+    if not finite.any():
+        return configuration.runs[0]
+    distance = np.where(finite, np.abs(own - own[finite].mean()), np.inf)
+    return configuration.runs[int(distance.argmin())]

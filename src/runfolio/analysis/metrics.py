@@ -1,0 +1,172 @@
+"""Stage 3: what each metric is: label, unit, direction, and how its numbers are written.
+
+Rounding and units are decided here, once, next to the numbers; every page, comment and
+file writes a value through `Metric`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from runfolio.analysis.direction import Goal, infer_goal
+from runfolio.model.numbers import format_number
+
+if TYPE_CHECKING:
+    from runfolio.config import MetricSettings
+
+__all__ = ["Metric", "describe_metrics"]
+
+NBSP = "\u00a0"
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric as people read it.
+
+    Parameters
+    ----------
+    name : str
+        As logged.
+    label : str
+    unit : str
+        ``%``, ``ms`` … or empty.
+    goal : Goal
+    goal_from : str
+        Where the direction comes from, as a clause for the methods page.
+    scale : float
+        Factor from the logged to the shown value: 100 for a share shown in per cent, else 1.
+    digits : int or None
+        Decimals shown; None for four significant digits.
+    explain : str
+        What it means, in one plain sentence; may be empty.
+    runs : int
+        How many runs logged it.
+    """
+
+    name: str
+    label: str
+    unit: str = ""
+    goal: Goal = ""
+    goal_from: str = ""
+    scale: float = 1.0
+    digits: int | None = None
+    explain: str = ""
+    runs: int = 0
+
+    def value(self, value: float) -> str:
+        """Return a value with its unit, held together by no-break spaces."""
+        return self._with_unit(format_number(value, self.scale, self.digits), self.unit)
+
+    def number(self, value: float) -> str:
+        """Return a value without its unit, for columns that name it."""
+        return format_number(value, self.scale, self.digits)
+
+    def delta(self, delta: float) -> str:
+        """Return a signed difference; of percentages in points."""
+        text = format_number(delta, self.scale, self.digits)
+        if delta > 0:
+            text = f"+{text}"
+        return self._with_unit(text, self.delta_unit)
+
+    @property
+    def delta_unit(self) -> str:
+        return "points" if self.unit == "%" else self.unit
+
+    def range(self, low: float, high: float) -> str:
+        """Return "from to to" in the metric's unit; of a share between nothing and all."""
+        if self.scale == 100:
+            low, high = max(low, 0.0), min(high, 1.0)
+        unit = f"{NBSP}{self.unit}" if self.unit else ""
+        return f"{self.number(low)} to {self.number(high)}{unit}"
+
+    def delta_range(self, low: float, high: float) -> str:
+        """Return the range of a signed difference."""
+        return f"{self.delta(low).split(NBSP)[0]} to {self.delta(high)}"
+
+    def better(self, a: float, b: float) -> bool:
+        """Tell whether value `a` is better than `b`; False without a direction."""
+        return a > b if self.goal == "maximize" else a < b if self.goal == "minimize" else False
+
+    def improvement(self, delta: float) -> float:
+        """Sign a delta by the direction: positive is better."""
+        return -delta if self.goal == "minimize" else delta
+
+    def _with_unit(self, text: str, unit: str) -> str:
+        return f"{text}{NBSP}{unit}" if unit and text[-1:].isdigit() else text
+
+
+def describe_metrics(
+    metrics: pd.DataFrame, settings: Mapping[str, MetricSettings], goals: Mapping[str, Goal]
+) -> dict[str, Metric]:
+    """Describe every metric that was logged.
+
+    Parameters
+    ----------
+    metrics : DataFrame
+        `runfolio.model.tables.Tables.metrics`.
+    settings : mapping of str to MetricSettings
+        What the configuration says, by the metric's logged name.
+    goals : mapping of str to Goal
+        What the trackers say (MLflow's primary-metric tags).
+
+    Returns
+    -------
+    dict of str to Metric
+        By logged name, sorted.
+    """
+    described: dict[str, Metric] = {}
+    for name, rows in metrics.groupby("metric", sort=True):
+        metric = str(name)
+        told = settings.get(metric)
+        goal: Goal
+        if told is not None and told.goal:
+            goal, goal_from = told.goal, "the configuration"
+        elif goals.get(metric):
+            goal, goal_from = goals[metric], "the tracker's primary-metric tag"
+        else:
+            goal = infer_goal(metric)
+            goal_from = "its name" if goal else ""
+        values = rows[["min", "max", "last"]].to_numpy(np.float64)
+        unit = (told.unit if told else "") or ""
+        share = unit == "%" and bool(np.nanmax(np.abs(_finite(values)), initial=0.0) <= 1.0)
+        scale = 100.0 if share else 1.0
+        described[metric] = Metric(
+            name=metric,
+            label=(told.label if told else "") or metric,
+            unit=unit,
+            goal=goal,
+            goal_from=goal_from,
+            scale=scale,
+            digits=1 if unit == "%" else _digits(_finite(values) * scale),
+            explain=(told.explain if told else "") or "",
+            runs=rows["run"].nunique(),
+        )
+    return described
+
+
+def _finite(values: Floats) -> Floats:
+    flat: Floats = values.ravel()
+    return flat[np.isfinite(flat)]
+
+
+def _digits(values: Floats) -> int | None:
+    """Decimals that give the largest value four digits; None where that hides the usual one."""
+    sizes = np.abs(values[values != 0])
+    if not len(sizes):
+        return 0
+    large, usual = float(sizes.max()), float(np.median(sizes))
+    if large >= 1e6 or large < 1e-3:
+        return None
+    if np.array_equal(values, np.round(values)):
+        return 0
+    digits = max(3 - math.floor(math.log10(large)), 0)
+    return digits if usual >= 10.0 ** (1 - digits) else None

@@ -1,0 +1,161 @@
+"""Stage 3: which configuration is the baseline, which one the champion?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from runfolio.analysis.configurations import Configuration
+from runfolio.analysis.differences import same_value
+from runfolio.analysis.leaderboard import Standing
+from runfolio.model.problems import Problem
+from runfolio.model.tables import Tables
+
+if TYPE_CHECKING:
+    from runfolio.config import Selector
+
+__all__ = ["Pick", "choose_baseline", "choose_champion", "matching_runs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A configuration that was picked, with why (a clause), and what was wrong with asking."""
+
+    configuration: Configuration | None
+    why: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+def matching_runs(tables: Tables, selector: Selector) -> list[str]:
+    """Return the ids of the runs that a selector means.
+
+    Parameters
+    ----------
+    tables : Tables
+    selector : Selector
+        All that it names must hold: ``run`` (id, name or label), ``experiment``, and every
+        tag and param (compared as numbers where both are).
+    """
+    runs = tables.runs
+    keep = runs.index.to_series().notna()
+    if selector.run:
+        keep &= (
+            (runs.index == selector.run)
+            | (runs["name"] == selector.run)
+            | (runs["label"] == selector.run)
+        )
+    if selector.experiment:
+        keep &= runs["experiment"] == selector.experiment
+    for frame, key, wanted in (
+        (tables.tags, "tag", selector.tags),
+        (tables.params, "param", selector.params),
+    ):
+        for name, value in (wanted or {}).items():
+            rows = frame[frame[key] == name]
+            holds = [same_value(own, value) for own in rows["value"]]
+            keep &= runs.index.isin(rows["run"][holds])
+    return list(runs.index[keep])
+
+
+def choose_baseline(
+    tables: Tables, configurations: Sequence[Configuration], selector: Selector | None
+) -> Pick:
+    """Choose the baseline: as configured, else what the team itself calls so.
+
+    Without a selector it is the model registered under the alias ``champion`` or
+    ``production`` or in the stage Production, else the runs with a tag, a name or an
+    experiment called "baseline"; else there is none.
+    """
+    if selector is not None:
+        return _selected("baseline", tables, configurations, selector)
+    for model in tables.models.itertuples():
+        names = {alias.strip() for alias in str(model.aliases).split(",")}
+        if names & {"champion", "production", "prod"} or model.stage == "Production":
+            found = _holding(configurations, {str(model.run)})
+            if found:
+                return Pick(found[0], f"the registry has version {model.version} in production")
+    runs = tables.runs
+    tagged = tables.tags[tables.tags["value"].str.lower() == "baseline"]["run"]
+    for ids, why in (
+        (tagged, "it is tagged as baseline"),
+        (
+            runs.index[runs["name"].str.lower().str.contains("baseline", regex=False)],
+            "its name says so",
+        ),
+        (runs.index[runs["experiment"].str.lower() == "baseline"], "its experiment is called so"),
+    ):
+        found = _holding(configurations, set(ids))
+        if found:
+            return Pick(found[0], why)
+    return Pick(None)
+
+
+def choose_champion(
+    tables: Tables,
+    configurations: Sequence[Configuration],
+    standings: Sequence[Standing],
+    selector: Selector | None,
+    baseline: Configuration | None,
+) -> Pick:
+    """Choose the champion: as configured, else the best one that the baseline allows.
+
+    Where there is a baseline, only configurations on the same data can beat it; the best of
+    all is taken where none shares its data.
+    """
+    if selector is not None:
+        return _selected("champion", tables, configurations, selector)
+    if not standings:
+        return Pick(None)
+    if baseline is not None:
+        same = [s for s in standings if s.configuration.data == baseline.data]
+        if len(same) > 1:
+            return Pick(
+                same[0].configuration,
+                f"best of {len(same)} configurations on the baseline's data",
+            )
+    return Pick(standings[0].configuration, f"best of {len(standings)} configurations")
+
+
+def _holding(configurations: Sequence[Configuration], runs: set[str]) -> list[Configuration]:
+    """Return the configurations that hold any of the runs, the one with most of them first."""
+    found = [c for c in configurations if runs.intersection(c.runs)]
+    return sorted(found, key=lambda c: -len(runs.intersection(c.runs)))
+
+
+def _selected(
+    what: str, tables: Tables, configurations: Sequence[Configuration], selector: Selector
+) -> Pick:
+    runs = matching_runs(tables, selector)
+    found = _holding(configurations, set(runs))
+    place = "report.yaml"
+    if not found:
+        detail = (
+            "no run matches it"
+            if not runs
+            else f"the {len(runs)} matching run(s) did not finish or logged no metric"
+        )
+        return Pick(
+            None,
+            "",
+            (
+                Problem(
+                    place,
+                    f"{what}-not-found",
+                    f"The {what} that is configured was not found: {detail}.",
+                    "Compare the selector with the names, tags and params on the runs page.",
+                ),
+            ),
+        )
+    problems: tuple[Problem, ...] = ()
+    if len(found) > 1:
+        problems = (
+            Problem(
+                place,
+                f"{what}-ambiguous",
+                f"The {what} that is configured matches {len(found)} configurations; "
+                f"{found[0].label!r} was taken.",
+                "Add a tag or param to the selector so that it means one configuration.",
+            ),
+        )
+    return Pick(found[0], "the configuration names it", problems)

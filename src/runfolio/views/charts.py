@@ -1,0 +1,392 @@
+"""Stage 4: the kinds of charts; a kind is a Vega-Lite specification without data.
+
+A specification names its data ``table`` and its columns ``f0``, ``f1`` …, so that no name
+out of a log can be mistaken for syntax. Axis titles are placeholders (``@x``, ``@y``).
+Colours are the theme's CSS variables: one drawing serves light, dark and print. A page
+carries only data; the browser and the pre-rendering draw the same specification.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+__all__ = ["KINDS", "NARROW_WIDTH", "SERIES_COLOURS", "SERIES_DASHES", "ChartKind", "chart_specs"]
+
+Spec = dict[str, Any]
+
+NARROW_WIDTH = 480
+"""Below this width in pixels the narrow form of a kind is drawn."""
+
+SERIES_COLOURS = tuple(f"var(--series-{number})" for number in range(1, 9))
+
+# Lines are told apart by dash as well as by colour.
+SERIES_DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [12, 4], [4, 4], [1, 2], [6, 2, 2, 2, 2, 2])
+
+CURVE_HEIGHT = 190
+CURVES_HEIGHT = 300
+LABEL_GAP = 17
+MOST_LABELS = 8
+MOST_POINTS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class ChartKind:
+    """A kind of chart.
+
+    Parameters
+    ----------
+    name : str
+        As in `runfolio.views.blocks.Chart.kind`.
+    columns : mapping of str to str
+        What each column of the data means.
+    build : callable
+        Makes the specification; the argument says whether it is for a narrow place.
+    """
+
+    name: str
+    columns: Mapping[str, str]
+    build: Callable[[bool], Spec]
+
+
+@lru_cache(maxsize=1)
+def chart_specs() -> dict[str, Spec]:
+    """Return the specifications of all kinds, by ``<kind>-wide`` and ``<kind>-narrow``."""
+    return {
+        f"{kind.name}-{form}": kind.build(form == "narrow")
+        for kind in KINDS.values()
+        for form in ("wide", "narrow")
+    }
+
+
+def _curve(narrow: bool) -> Spec:
+    import altair as alt
+
+    base = alt.Chart(alt.NamedData("table")).encode(
+        x=_x(alt, "f0", nice=False, tickMinStep=1, tickCount=4 if narrow else 6),
+        y=_y(alt, "f1", tickCount=4),
+    )
+    line = base.mark_line(color="var(--accent)")
+    points = (
+        base.mark_point(color="var(--accent)", filled=True, size=30, opacity=1)
+        .transform_joinaggregate(n="count()")
+        .transform_filter(f"datum.n <= {MOST_POINTS}")
+    )
+    return _finish(alt, [line, points, _hover(alt, base, {"f0": "@x", "f1": "@y"})], CURVE_HEIGHT)
+
+
+def _curves(narrow: bool) -> Spec:
+    import altair as alt
+
+    # Without room at the ends of the lines their names stand in a legend above.
+    legend = (
+        alt.Legend(
+            orient="top", columns=1, labelLimit=225, symbolSize=300, symbolType="stroke", title=None
+        )
+        if narrow
+        else None
+    )
+    base = alt.Chart(alt.NamedData("table")).encode(
+        x=_x(alt, "f0", nice=False, tickMinStep=1, tickCount=4 if narrow else 7),
+        y=_y(alt, "f1", tickCount=5),
+        color=alt.Color(
+            field="f2",
+            type="nominal",
+            sort=None,
+            legend=legend,
+            scale=alt.Scale(range=list(SERIES_COLOURS)),
+        ),
+    )
+    # The layer that answers the pointer has the dash too, or the legend would lose it.
+    dashed = base.encode(
+        strokeDash=alt.StrokeDash(
+            field="f2",
+            type="nominal",
+            sort=None,
+            legend=legend,
+            scale=alt.Scale(range=[list(dash) for dash in SERIES_DASHES]),
+        )
+    )
+    layers = [dashed.mark_line(), _hover(alt, dashed, {"f2": "Run", "f0": "@x", "f1": "@y"})]
+    if not narrow:
+        layers.append(_end_labels(alt, base))
+    return _finish(alt, layers, CURVES_HEIGHT)
+
+
+def _end_labels(alt: Any, base: Any) -> Any:
+    """Name each line at its end, moved up as far as needed to stand clear of the one below.
+
+    With the ends sorted upwards, label i stands at least one gap above label i - 1: at the
+    running maximum of (end - i gaps), plus i gaps. So the places follow from the data alone.
+    """
+    gap = f"(datum.high - datum.low) * {LABEL_GAP / CURVES_HEIGHT}"
+    return (
+        base.mark_text(align="left", dx=8, fontSize=12, limit=142, fontWeight=600)
+        .transform_filter("isValid(datum.f1)")
+        .transform_joinaggregate(high="max(f1)", low="min(f1)")
+        .transform_joinaggregate(last="max(f0)", groupby=["f2"])
+        .transform_joinaggregate(right="max(f0)")
+        .transform_filter("datum.f0 === datum.last")
+        .transform_window(rank="row_number()", sort=[alt.SortField("f1")])
+        .transform_calculate(lowest=f"datum.f1 - datum.rank * {gap}")
+        .transform_window(floor="max(lowest)", frame=[None, 0], sort=[alt.SortField("f1")])
+        .transform_calculate(place=f"datum.floor + datum.rank * {gap}")
+        .encode(
+            x=alt.X(field="right", type="quantitative"),
+            y=alt.Y(field="place", type="quantitative"),
+            text=alt.Text(field="f2", type="nominal"),
+        )
+    )
+
+
+def _dots(narrow: bool) -> Spec:
+    import altair as alt
+
+    # In a narrow place the name stands above its marks and they get the whole width.
+    axis = (
+        None
+        if narrow
+        else alt.Axis(
+            title=None,
+            domain=False,
+            ticks=False,
+            grid=False,
+            labelPadding=14,
+            labelLimit=290,
+            labelFontSize=13,
+            labelColor="var(--ink)",
+        )
+    )
+    place = 0.72 if narrow else 0.5
+    base = alt.Chart(alt.NamedData("table"))
+    row = alt.Y(field="f0", type="nominal", sort=None, axis=axis, bandPosition=place)
+    base = base.encode(x=_x(alt, "f1", tickCount=4 if narrow else 6), y=row)
+    means = base.transform_filter("datum.f3 === 'mean'")
+    interval = (
+        base.transform_filter("isValid(datum.f4) && isValid(datum.f5)")
+        .mark_rule(strokeWidth=9, opacity=0.3, strokeCap="round")
+        .encode(
+            x=alt.X(field="f4", type="quantitative"),
+            x2=alt.X2(field="f5"),
+            color=_mark_colour(alt, "f2"),
+        )
+    )
+    seeds = (
+        base.transform_filter("datum.f3 !== 'mean'")
+        .mark_point(filled=True, size=26, opacity=0.8, shape="circle")
+        .encode(color=_mark_colour(alt, "f2"))
+    )
+    mean = _marked(alt, means.mark_point(size=130, strokeWidth=2.25, opacity=1), "f2")
+    layers = [interval, seeds, mean]
+    if narrow:
+        names = (
+            means.mark_text(
+                align="left", baseline="bottom", fontSize=13, limit=320, color="var(--ink)"
+            )
+            .transform_aggregate(groupby=["f0"])
+            .encode(
+                x=alt.value(0),
+                y=alt.Y(field="f0", type="nominal", sort=None, axis=None, bandPosition=0.42),
+                text=alt.Text(field="f0", type="nominal"),
+            )
+        )
+        layers.append(names)
+    tips = {"f0": "Configuration", "f3": "Kind", "f1": "@x"}
+    layers.append(_hover(alt, base, tips, nearest=False))
+    return _finish(alt, layers, alt.Step(46 if narrow else 34))
+
+
+def _scatter(narrow: bool) -> Spec:
+    import altair as alt
+
+    base = alt.Chart(alt.NamedData("table")).encode(
+        x=_x(alt, "f0", tickCount=4 if narrow else 6), y=_y(alt, "f1", tickCount=5)
+    )
+    others = base.transform_filter("!datum.f3").mark_point(
+        size=55, filled=True, opacity=0.55, color="var(--muted)"
+    )
+    marked = base.transform_filter("!!datum.f3")
+    points = _marked(alt, marked.mark_point(size=150, strokeWidth=2.25, opacity=1), "f3")
+    layers = [others, points]
+    # The name stands on the side with more room, the baseline's below, not to meet the other.
+    sides: Any = (("left", "<=", 11), ("right", ">", -11))
+    for side, test, offset in sides:
+        names = (
+            base.transform_joinaggregate(low="min(f0)", high="max(f0)")
+            .transform_filter(f"!!datum.f3 && datum.f0 {test} (datum.low + datum.high) / 2")
+            .mark_text(
+                align=side,
+                dx=offset,
+                dy=alt.expr("datum.f3 === 'baseline' ? 13 : -11"),
+                fontSize=13,
+                fontWeight=600,
+                limit=150 if narrow else 300,
+                color="var(--ink)",
+            )
+            .encode(text=alt.Text(field="f2", type="nominal"))
+        )
+        layers.append(names)
+    layers.append(_hover(alt, base, {"f2": "Run", "f0": "@x", "f1": "@y"}, nearest=False))
+    return _finish(alt, layers, 300)
+
+
+def _x(alt: Any, field: str, nice: bool = True, **axis: Any) -> Any:
+    return alt.X(
+        field=field,
+        type="quantitative",
+        scale=alt.Scale(zero=False, nice=nice),
+        axis=alt.Axis(title="@x", grid=False, **axis),
+    )
+
+
+def _y(alt: Any, field: str, **axis: Any) -> Any:
+    # The title lies above the axis, read without turning the head.
+    return alt.Y(
+        field=field,
+        type="quantitative",
+        scale=alt.Scale(zero=False),
+        axis=alt.Axis(
+            title="@y",
+            titleAngle=0,
+            titleAlign="left",
+            titleAnchor="end",
+            titleBaseline="bottom",
+            titleX=0,
+            titleY=-8,
+            domain=False,
+            ticks=False,
+            **axis,
+        ),
+    )
+
+
+MARKS = ["champion", "baseline", ""]
+MARK_COLOURS = ["var(--champion)", "var(--baseline)", "var(--muted)"]
+
+
+def _mark_colour(alt: Any, field: str) -> Any:
+    return alt.Color(
+        field=field,
+        type="nominal",
+        legend=None,
+        scale=alt.Scale(domain=MARKS, range=MARK_COLOURS),
+    )
+
+
+def _marked(alt: Any, points: Any, field: str) -> Any:
+    """Champion: filled diamond. Baseline: open circle. The others: filled circle."""
+
+    def scale(values: list[str]) -> dict[str, Any]:
+        return {
+            "field": field,
+            "type": "nominal",
+            "legend": None,
+            "scale": alt.Scale(domain=MARKS, range=values),
+        }
+
+    return points.encode(
+        shape=alt.Shape(**scale(["diamond", "circle", "circle"])),
+        fill=alt.Fill(**scale(["var(--champion)", "var(--paper)", "var(--muted)"])),
+        stroke=alt.Stroke(**scale(MARK_COLOURS)),
+    )
+
+
+def _hover(alt: Any, base: Any, tips: Mapping[str, str], nearest: bool = True) -> Any:
+    """Answer the pointer with the numbers; pre-rendering leaves this layer out by its name."""
+    layer = base.transform_filter("isValid(datum.f1)").encode(
+        tooltip=[
+            alt.Tooltip(field=field, type="quantitative", title=title, format=",.4~g")
+            if title.startswith("@")
+            else alt.Tooltip(field=field, type="nominal", title=title)
+            for field, title in tips.items()
+        ]
+    )
+    if not nearest:
+        return layer.mark_point(size=220, filled=True, opacity=0).properties(name="hover")
+    pointed = alt.selection_point(
+        name="pointed", on="pointerover", nearest=True, empty=False, clear="pointerout"
+    )
+    return (
+        layer.mark_point(size=70, filled=True, opacity=0)
+        .encode(opacity=alt.condition(pointed, alt.value(1), alt.value(0)))
+        .add_params(pointed)
+        .properties(name="hover")
+    )
+
+
+def _finish(alt: Any, layers: list[Any], height: Any) -> Spec:
+    chart = (
+        alt.layer(*layers)
+        .properties(
+            width="container",
+            height=height,
+            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+            padding={"left": 2, "top": 4, "right": 4, "bottom": 5},
+            background="transparent",
+        )
+        # One label names the whole drawing; its numbers are in the table beside it.
+        .configure(font="sans-serif", aria=False)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor="var(--muted)",
+            labelFontSize=12,
+            titleColor="var(--muted)",
+            titleFontSize=12,
+            titleFontWeight="normal",
+            domainColor="var(--line)",
+            tickColor="var(--line)",
+            gridColor="var(--line)",
+            titlePadding=8,
+            labelPadding=5,
+        )
+        .configure_legend(
+            labelColor="var(--ink)", labelFontSize=13, symbolStrokeWidth=2.25, padding=0, offset=26
+        )
+        .configure_line(strokeWidth=2.25, strokeJoin="round")
+        .configure_text(color="var(--ink)")
+    )
+    spec: Spec = chart.to_dict()
+    # The page's bundle knows its version; the address of the schema would only be a link out.
+    del spec["$schema"]
+    return spec
+
+
+KINDS: Mapping[str, ChartKind] = {
+    kind.name: kind
+    for kind in (
+        ChartKind("curve", {"f0": "step", "f1": "value or None"}, _curve),
+        ChartKind(
+            "curves",
+            {
+                "f0": "step",
+                "f1": "value or None",
+                "f2": "label of the run; at most eight are told apart",
+            },
+            _curves,
+        ),
+        ChartKind(
+            "dots",
+            {
+                "f0": "label of the configuration, unique; rows are drawn in the order given",
+                "f1": "value",
+                "f2": "mark: champion, baseline or empty",
+                "f3": "what the value is: run (a small dot) or mean (the large mark)",
+                "f4": "lower end of the interval of the mean, or None",
+                "f5": "upper end of the interval of the mean, or None",
+            },
+            _dots,
+        ),
+        ChartKind(
+            "scatter",
+            {
+                "f0": "value on the x axis",
+                "f1": "value on the y axis",
+                "f2": "label of the run or configuration",
+                "f3": "mark: champion, baseline or empty",
+            },
+            _scatter,
+        ),
+    )
+}

@@ -1,0 +1,41 @@
+"""Stage 4: dates and durations in words. Always UTC: the same page for every reader."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+__all__ = ["day", "duration", "moment"]
+
+_NBSP = "\u00a0"
+
+
+def day(time: pd.Timestamp) -> str:
+    """Return ``14 November 2026``; empty for NaT."""
+    return "" if pd.isna(time) else f"{time.day}{_NBSP}{_MONTHS[time.month - 1]}{_NBSP}{time.year}"
+
+
+def moment(time: pd.Timestamp) -> str:
+    """Return ``14 November 2026, 09:30 UTC``; empty for NaT."""
+    return "" if pd.isna(time) else f"{day(time)}, {time:%H:%M}{_NBSP}UTC"
+
+
+def duration(start: pd.Timestamp, end: pd.Timestamp) -> str:
+    """Return a duration in its two largest units; empty where an end is unknown or before."""
+    if pd.isna(start) or pd.isna(end) or end < start:
+        return ""
+    seconds = (end - start).total_seconds()
+    if seconds < 60:
+        return f"{seconds:.3g}{_NBSP}s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes}{_NBSP}min {rest}{_NBSP}s"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours}{_NBSP}h {minutes}{_NBSP}min"
+    days, hours = divmod(hours, 24)
+    return f"{days}{_NBSP}days {hours}{_NBSP}h"
+
+
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()

@@ -1,0 +1,256 @@
+"""Stage 4: the site's pages: which sections stand on which page, in which order.
+
+In: everything analysed. Out: `Page` objects, one by one, so that a thousand run pages are
+never in memory together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from runfolio.analysis.analysed import Analysed
+from runfolio.registry import find
+from runfolio.views.blocks import Block, Chart, Details, Page, Section, Span
+from runfolio.views.data import SeriesData, TableData
+from runfolio.views.dates import day
+from runfolio.views.facts import RunFacts, run_facts
+from runfolio.views.roles import Role, SectionUse
+from runfolio.views.run_rows import run_rows, series_data
+from runfolio.views.sections.run_about import STATUS
+from runfolio.views.view import SectionKind, View
+from runfolio.views.words import count_of, headline, opening
+
+__all__ = ["Book", "Navigation", "navigation"]
+
+_OVERVIEW = ("figures", "description", "comparison", "scorecard", "leaderboard", "doors")
+_RUN = (
+    "run-figures",
+    "run-metrics",
+    "run-notes",
+    "run-curves",
+    "run-replicates",
+    "run-params",
+    "run-about",
+    "run-tags",
+)
+
+
+Navigation = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""Groups of entries: (label, ((title, path), …))."""
+
+
+def navigation(roles: Mapping[str, Role]) -> Navigation:
+    """Return the navigation, grouped by what a reader is after."""
+    return (
+        ("", (("Overview", "index.html"),)),
+        ("For you", tuple((role.title, _role_path(name)) for name, role in roles.items())),
+        (
+            "The runs",
+            (
+                ("Experiments", "experiments.html"),
+                ("All runs", "runs.html"),
+                ("Compare", "compare.html"),
+            ),
+        ),
+        ("About", (("Methods", "methods.html"), ("Problems", "problems.html"))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All pages of a site, made on demand.
+
+    Parameters
+    ----------
+    view : View
+        What every section sees; ``run`` is set page by page.
+    title, subtitle : str
+        The report's.
+    roles : mapping of str to Role
+    """
+
+    view: View
+    title: str
+    subtitle: str
+    roles: Mapping[str, Role]
+
+    @classmethod
+    def of(
+        cls,
+        analysed: Analysed,
+        roles: Mapping[str, Role],
+        *,
+        title: str,
+        subtitle: str = "",
+        description: str = "",
+        seed_params: Sequence[str] = (),
+    ) -> Book:
+        """Prepare what all pages share."""
+        runs = run_facts(analysed)
+        view = View(
+            analysed=analysed,
+            description=description,
+            roles=tuple((_role_path(n), role.title, role.question) for n, role in roles.items()),
+            runs=runs,
+            rows=run_rows(analysed, runs),
+            seed_params=tuple(seed_params),
+        )
+        return cls(view, title, subtitle, roles)
+
+    @property
+    def rows(self) -> TableData:
+        assert self.view.rows is not None
+        return self.view.rows
+
+    def series(self) -> Iterator[SeriesData]:
+        """Return the curves of every run, as its page and the compare page draw them."""
+        for run in self.view.runs.values():
+            yield series_data(self.view.analysed, run)
+
+    def pages(self) -> Iterator[Page]:
+        """Make every page but the runs', the overview first."""
+        a = self.view.analysed
+        lede = opening(a)
+        yield self._page("index.html", headline(a), _OVERVIEW, lede=lede, kicker=self._kicker())
+        for name, role in self.roles.items():
+            yield self._page(
+                _role_path(name),
+                headline(a),
+                role.sections,
+                kicker=f"For the {role.title.lower()}: {role.question}",
+                lede=lede,
+            )
+        yield self._page(
+            "experiments.html",
+            "Experiments",
+            ("experiments",),
+            lede="What was asked, what was run and what came out, experiment by experiment.",
+        )
+        yield self._page(
+            "runs.html",
+            f"All {count_of(len(a.tables.runs), 'run')}" if len(a.tables.runs) > 1 else "One run",
+            ("run-table",),
+            lede="Sort by a column, filter, tick runs to compare them. The address keeps the view.",
+            scripts=("table",),
+            data=("data/runs.js",),
+        )
+        yield self._page(
+            "compare.html",
+            "Compare runs",
+            ("compare",),
+            lede="Pick any runs; the first is the reference. The address keeps the choice.",
+            scripts=("charts", "table", "compare"),
+            data=("data/runs.js",),
+        )
+        yield self._page(
+            "methods.html",
+            "How each number is computed",
+            ("methods",),
+        )
+        yield self._page(
+            "problems.html",
+            self._problem_title(),
+            ("problems", "sources"),
+        )
+
+    def run_pages(self) -> Iterator[Page]:
+        """Make the page of each run."""
+        for run in self.view.runs.values():
+            yield self._run_page(run)
+
+    def empty_sections(self) -> list[tuple[str, str]]:
+        """Return (section's title, what it needs) of role sections that have no data."""
+        used = [use.name for role in self.roles.values() for use in role.sections]
+        names = dict.fromkeys([*_OVERVIEW, *used])
+        kinds: dict[str, SectionKind] = find("runfolio.views.sections", "section")
+        return [
+            (kinds[name].title, kinds[name].needs)
+            for name in names
+            if not kinds[name].build(self.view)
+        ]
+
+    def _run_page(self, run: RunFacts) -> Page:
+        begun = day(run.started)
+        status = STATUS[run.status].lower() if run.status != "unknown" else ""
+        kicker = ", ".join(filter(None, (f"Run in {run.experiment}", status, begun)))
+        page = self._page(run.page, run.label, _RUN, kicker=kicker, nav="runs.html", run=run)
+        if any(isinstance(b, Chart) and b.series for s in page.sections for b in s.blocks):
+            page = replace(page, data=(f"data/{run.slug}.js",))
+        lede = self._run_lede(run)
+        return replace(page, lede=lede)
+
+    def _run_lede(self, run: RunFacts) -> tuple[Span, ...]:
+        words = {"champion": "the champion", "baseline": "the baseline"}
+        if run.mark:
+            return (f"One run of {words[run.mark]}.",)
+        if run.status in ("failed", "killed"):
+            return ("This run did not end well; it is shown, but not compared.",)
+        return ()
+
+    def _page(
+        self,
+        path: str,
+        title: str,
+        uses: Sequence[str | SectionUse],
+        *,
+        kicker: str = "",
+        lede: str = "",
+        nav: str = "",
+        scripts: tuple[str, ...] = (),
+        data: tuple[str, ...] = (),
+        run: RunFacts | None = None,
+    ) -> Page:
+        sections = tuple(self._sections(uses, run, alone=len(uses) == 1))
+        blocks = [block for section in sections for block in _all_blocks(section.blocks)]
+        if any(isinstance(block, Chart) for block in blocks) and "charts" not in scripts:
+            scripts = (*scripts, "charts")
+        return Page(
+            path=path,
+            nav=nav or path,
+            title=title,
+            sections=sections,
+            kicker=kicker,
+            lede=(lede,) if lede else (),
+            scripts=scripts,
+            data=data,
+        )
+
+    def _sections(
+        self, uses: Sequence[str | SectionUse], run: RunFacts | None, *, alone: bool
+    ) -> Iterator[Section]:
+        kinds: dict[str, SectionKind] = find("runfolio.views.sections", "section")
+        for use in uses:
+            told = SectionUse(use) if isinstance(use, str) else use
+            kind = kinds[told.name]
+            blocks = kind.build(replace(self.view, run=run, options=told.options))
+            if blocks:
+                title = told.title or (kind.title if kind.headed and not alone else "")
+                yield Section(told.name, title, blocks)
+
+    def _kicker(self) -> str:
+        a = self.view.analysed
+        parts = [
+            f"{count_of(len(a.tables.runs), 'run')} in "
+            f"{count_of(len(a.tables.experiments), 'experiment')}"
+        ]
+        newest = day(a.tables.newest)
+        if newest:
+            parts.append(f"data up to {newest}")
+        told = ", ".join(parts)
+        return f"{self.subtitle} {told}" if self.subtitle else told
+
+    def _problem_title(self) -> str:
+        serious = sum(p.severity != "note" for p in self.view.analysed.problems)
+        return f"{count_of(serious, 'problem')} in the input" if serious else "No problems found"
+
+
+def _role_path(name: str) -> str:
+    return f"{name}.html"
+
+
+def _all_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
+    for block in blocks:
+        yield block
+        if isinstance(block, Details):
+            yield from _all_blocks(block.blocks)

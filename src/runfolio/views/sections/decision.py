@@ -1,0 +1,65 @@
+"""What the reader should decide or ask for next."""
+
+from __future__ import annotations
+
+from runfolio.analysis.analysed import Analysed
+from runfolio.views.blocks import Block, Link, Prose, Span, Strong
+from runfolio.views.view import SectionKind, View
+from runfolio.views.words import call, listed
+
+
+def build(view: View) -> tuple[Block, ...]:
+    a = view.analysed
+    if a.champion is None or a.objective is None:
+        return ()
+    links: tuple[Span, ...] = (
+        " The evidence: ",
+        Link("what was tried", "experiments.html"),
+        ", ",
+        Link("how each number is computed", "methods.html"),
+        ".",
+    )
+    return (Prose((*_advice(a), *links)),)
+
+
+def _advice(a: Analysed) -> tuple[Span, ...]:
+    assert a.champion is not None
+    name, c = a.champion.label, a.comparison
+    if a.champion is a.baseline:
+        return (Strong("Keep the baseline."), " Nothing that was tried is better.")
+    if c is None:
+        return (
+            Strong("Name what it has to beat."),
+            " With a baseline in report.yaml this page can say whether it is an improvement.",
+        )
+    if c.outcome == "better":
+        worse = [call(a.metrics[s.metric]) for s in a.scorecard if s.outcome == "worse"]
+        if worse:
+            return (
+                Strong(f"Decide whether {listed(worse)} may get worse for it."),
+                f" If so, {name} is ready for a trial against today's way of working.",
+            )
+        return (
+            Strong(f"Consider a trial of {name}."),
+            " It is better than the baseline, and on no other metric that was logged is it worse.",
+        )
+    if c.outcome == "too few runs":
+        return (
+            Strong("Ask for more runs before deciding."),
+            " Several seeds of champion and baseline would show whether the difference is real.",
+        )
+    if c.outcome == "not comparable":
+        return (
+            Strong("Ask for a run of both on the same data."),
+            " Until then the figures stand side by side and say nothing about each other.",
+        )
+    if c.outcome == "worse":
+        return (Strong("Keep the baseline."), f" {name} is worse by the runs so far.")
+    return (
+        Strong("Do not decide on this figure alone."),
+        f" {name} and {a.baseline.label if a.baseline else 'the baseline'} cannot be told apart; "
+        "choose by cost, or ask for more runs.",
+    )
+
+
+section = SectionKind("decision", "What to decide", "an objective", build)

@@ -1,0 +1,91 @@
+"""The few large figures: champion, baseline, difference, and how much was run."""
+
+from __future__ import annotations
+
+from runfolio.analysis.analysed import Analysed
+from runfolio.analysis.interval import Estimate
+from runfolio.analysis.leaderboard import Standing
+from runfolio.analysis.metrics import Metric
+from runfolio.views.blocks import Block, KeyFigure, KeyFigures, Link, Mark, Span
+from runfolio.views.view import SectionKind, View
+from runfolio.views.words import call, count_of
+
+
+def build(view: View) -> tuple[Block, ...]:
+    a = view.analysed
+    figures: list[KeyFigure] = []
+    if a.objective is not None:
+        metric = a.metrics[a.objective.metric]
+        sides: list[tuple[Mark, Standing | None]] = [
+            ("champion", a.champion_standing),
+            ("baseline", a.baseline_standing if a.baseline is not a.champion else None),
+        ]
+        for mark, own in sides:
+            if own is not None:
+                figures.append(
+                    KeyFigure(
+                        f"{metric.label} of the {mark}",
+                        metric.value(own.estimate.value),
+                        (
+                            Link(own.configuration.label, view.runs[own.typical].page),
+                            ". ",
+                            *spread(metric, own.estimate),
+                        ),
+                        mark,
+                    )
+                )
+        c = a.comparison
+        if c is not None and c.difference is not None:
+            figures.append(
+                KeyFigure(
+                    "Difference",
+                    metric.delta(c.difference.value),
+                    (_difference(metric, c.difference), " ", Link("Method", "methods.html")),
+                )
+            )
+    figures.append(_counted(a))
+    return (KeyFigures(tuple(figures)),)
+
+
+def spread(metric: Metric, estimate: Estimate) -> tuple[Span, ...]:
+    """Say in a clause how sure a mean is."""
+    if estimate.has_interval:
+        return (
+            f"{metric.range(estimate.low, estimate.high)} (95\u00a0% interval of the mean, "
+            f"{count_of(estimate.n, 'run')}).",
+        )
+    return ("One run: its spread is unknown.",)
+
+
+def _difference(metric: Metric, estimate: Estimate) -> str:
+    if estimate.has_interval:
+        low = metric.delta_range(estimate.low, estimate.high)
+        way = "more" if metric.goal == "maximize" else "less"
+        return f"{low} (95\u00a0% interval); {way} is better."
+    return f"Without an interval: too few runs. The {call(metric)} of both sides is above."
+
+
+def _counted(a: Analysed) -> KeyFigure:
+    left = a.left_out
+    parts = [
+        count_of(len(ids), word, word)
+        for ids, word in (
+            (left.failed, "failed"),
+            (left.killed, "killed"),
+            (left.unfinished, "unfinished"),
+        )
+        if ids
+    ]
+    diverged = a.diverged
+    if diverged:
+        parts.append(count_of(diverged, "diverged", "diverged"))
+    hidden = sum(s.hidden_runs for s in a.tables.sources)
+    if hidden:
+        parts.append(f"{count_of(hidden, 'deleted run')} hidden")
+    told = f"in {count_of(len(a.tables.experiments), 'experiment')}"
+    if parts:
+        told += f"; {', '.join(parts)}"
+    return KeyFigure("Runs", f"{len(a.tables.runs):,}", (Link(told, "runs.html"), "."))
+
+
+section = SectionKind("figures", "At a glance", "runs", build, headed=False)

@@ -1,0 +1,134 @@
+"""The configurations in the order of the objective."""
+
+from __future__ import annotations
+
+from runfolio.analysis.analysed import Analysed
+from runfolio.analysis.comparison import compare_configurations
+from runfolio.analysis.leaderboard import Standing
+from runfolio.views.blocks import Block, Cell, Column, Link, Prose, Row, Table, Verdict
+from runfolio.views.dots import dot_chart
+from runfolio.views.view import SectionKind, View
+from runfolio.views.words import count_of, number_word, verdict_of
+
+
+def build(view: View) -> tuple[Block, ...]:
+    a = view.analysed
+    if a.objective is None or not a.standings:
+        return ()
+    limit = int(view.options.get("limit", 10))
+    shown = _shown(a, limit)
+    metric = a.metrics[a.objective.metric]
+    against = a.baseline is not None and len(a.standings) > 1
+    spread = any(s.estimate.has_interval for s in shown)
+    columns = [Column("Configuration")]
+    if against:
+        columns.append(Column("Against baseline", "verdict"))
+    columns += [Column(metric.label, "number")]
+    if spread:
+        columns.append(Column("95\u00a0% interval", "number"))
+    columns.append(Column("Runs", "number"))
+    if len({s.configuration.data for s in a.standings}) > 1:
+        columns.append(Column("Data"))
+    rows = tuple(_row(view, s, columns) for s in shown)
+    blocks: list[Block] = [Prose(_sentence(a))]
+    if view.options.get("chart") and len(shown) > 1:
+        # Three rows of marks say what a table of thirty cannot.
+        blocks.append(
+            dot_chart(
+                a,
+                shown,
+                key="leaderboard",
+                title=_finding(a),
+                static=bool(view.options.get("static")),
+                with_table=False,
+            )
+        )
+    caption = (
+        f"The {number_word(len(shown))} best of {len(a.standings)} configurations"
+        if len(shown) < len(a.standings)
+        else "All configurations"
+    )
+    blocks.append(Table(f"{caption}, by {metric.label}", tuple(columns), rows))
+    if len(shown) < len(a.standings):
+        blocks.append(Prose((Link("All runs", "runs.html"), " are in the table of runs."), "note"))
+    return tuple(blocks)
+
+
+def _shown(a: Analysed, limit: int) -> list[Standing]:
+    """Take the best ones; the baseline is always among them."""
+    shown = list(a.standings[:limit])
+    shown += [s for s in a.standings[limit:] if a.mark(s.configuration)]
+    return shown
+
+
+def _row(view: View, standing: Standing, columns: list[Column]) -> Row:
+    a = view.analysed
+    assert a.objective is not None
+    metric = a.metrics[a.objective.metric]
+    own = standing.configuration
+    cells = [Cell(own.label, view.runs[standing.typical].page)]
+    labels = {column.label for column in columns}
+    if "Against baseline" in labels:
+        cells.append(Cell(verdict=_verdict(a, standing)))
+    cells.append(Cell(metric.value(standing.estimate.value)))
+    if "95\u00a0% interval" in labels:
+        cells.append(
+            Cell(
+                metric.range(standing.estimate.low, standing.estimate.high)
+                if standing.estimate.has_interval
+                else "one run"
+            )
+        )
+    n = str(standing.estimate.n)
+    cells.append(Cell(f"{n} (+{standing.diverged} diverged)" if standing.diverged else n))
+    if "Data" in labels:
+        cells.append(Cell(", ".join(own.data) or "not logged"))
+    return Row(tuple(cells), a.mark(own))  # type: ignore[arg-type]
+
+
+def _verdict(a: Analysed, standing: Standing) -> Verdict:
+    assert a.objective is not None
+    if a.baseline is None:
+        return Verdict("")
+    if standing.configuration is a.baseline:
+        return Verdict("Baseline")
+    return verdict_of(
+        compare_configurations(
+            a.metrics[a.objective.metric],
+            a.values[a.objective.metric],
+            standing.configuration,
+            a.baseline,
+        )
+    )
+
+
+def _sentence(a: Analysed) -> tuple[str, ...]:
+    total, ranked = len(a.configurations), len(a.standings)
+    told = (
+        f"{count_of(ranked, 'configuration')} in "
+        f"{count_of(sum(s.estimate.n for s in a.standings), 'run')}."
+    )
+    if any(s.estimate.n > 1 for s in a.standings):
+        told += " Runs that differ only in their seed count as one configuration."
+    else:
+        told += " One run each cannot tell a difference from noise."
+    if ranked > 1:
+        told += f" The best of {ranked} looks a little better than it is."
+    if total > ranked:
+        told += f" {count_of(total - ranked, 'configuration')} logged no finite value."
+    return (told,)
+
+
+def _finding(a: Analysed) -> str:
+    first, second = a.standings[0], a.standings[1]
+    name = first.configuration.label
+    if not (first.estimate.has_interval and second.estimate.has_interval):
+        return f"{name} leads, with too few runs to be sure"
+    if first.estimate.low <= second.estimate.high and second.estimate.low <= first.estimate.high:
+        return f"{name} leads, but its interval overlaps that of {second.configuration.label}"
+    return f"{name} leads clear of all others"
+
+
+section = SectionKind(
+    "leaderboard", "What was tried", "finished runs that logged the objective", build
+)

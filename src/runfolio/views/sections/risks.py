@@ -1,0 +1,85 @@
+"""What could be wrong with the finding, in plain words."""
+
+from __future__ import annotations
+
+from runfolio.analysis.analysed import Analysed
+from runfolio.views.blocks import Block, Callout, Link, Span, Tone
+from runfolio.views.view import SectionKind, View
+from runfolio.views.words import call, count_of, listed
+
+
+def build(view: View) -> tuple[Block, ...]:
+    return tuple(Callout(tone, title, spans) for tone, title, spans in _risks(view.analysed))
+
+
+def _risks(a: Analysed) -> list[tuple[Tone, str, tuple[Span, ...]]]:
+    found: list[tuple[Tone, str, tuple[Span, ...]]] = []
+    worse = [call(a.metrics[c.metric]) for c in a.scorecard if c.outcome == "worse"]
+    if worse:
+        found.append(
+            (
+                "bad",
+                f"It is worse by {listed(worse)}",
+                ("The gain has a price: weigh it against these before deciding.",),
+            )
+        )
+    c = a.comparison
+    if c is not None and c.outcome != "better":
+        found.append(("unsure", "The gain is not proven", (c.reason,)))
+    elif c is not None and len(a.standings) > 2:
+        found.append(
+            (
+                "unsure",
+                "The winner was picked after looking",
+                (
+                    f"It is the {a.champion_why}. Whoever picks the best of several picks "
+                    "some luck with it; a fresh test would show a little less.",
+                ),
+            )
+        )
+    if a.baseline is None and a.objective is not None:
+        found.append(
+            (
+                "unsure",
+                "Nothing to compare with",
+                ("No baseline is named, so nothing here says whether it beats today's way.",),
+            )
+        )
+    versions = sorted({" and ".join(g.data) for g in a.configurations if g.data})
+    if len(versions) > 1:
+        found.append(
+            (
+                "unsure",
+                f"The runs used {len(versions)} versions of the data",
+                (f"{listed(versions, 4)}. Only runs on the same data are compared.",),
+            )
+        )
+    failed = len(a.left_out.failed) + len(a.left_out.killed)
+    diverged = a.diverged
+    counts = ((failed, "failed or stopped"), (diverged, "diverged"))
+    parts = [f"{count} {word}" for count, word in counts if count]
+    if parts:
+        found.append(
+            (
+                "none",
+                f"{count_of(failed + diverged, 'run')} went wrong",
+                (f"{listed(parts)}; none of them is part of any figure here.",),
+            )
+        )
+    serious = [p for p in a.problems if p.severity != "note"]
+    if serious:
+        found.append(
+            (
+                "unsure",
+                f"{count_of(len(serious), 'problem')} in the logs",
+                (
+                    "Some of what was logged could not be read. ",
+                    Link("See what and where", "problems.html"),
+                    ".",
+                ),
+            )
+        )
+    return found
+
+
+section = SectionKind("risks", "What could be wrong", "nothing: it lists what it finds", build)

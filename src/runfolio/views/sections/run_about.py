@@ -1,0 +1,54 @@
+"""Where a run comes from: experiment, times, data, code, place in the logs."""
+
+from __future__ import annotations
+
+from runfolio.views.blocks import Block, Definition, Definitions
+from runfolio.views.dates import moment
+from runfolio.views.view import SectionKind, View
+from runfolio.views.words import count_of
+
+STATUS = {
+    "finished": "Finished",
+    "failed": "Failed",
+    "killed": "Stopped before its end",
+    "running": "Never ended: still running, or stopped without a word",
+    "scheduled": "Scheduled, not started",
+    "unknown": "Not logged",
+}
+
+
+def build(view: View) -> tuple[Block, ...]:
+    run = view.run
+    if run is None:
+        return ()
+    parent = view.runs.get(run.parent)
+    items = [
+        Definition("Experiment", run.experiment, "experiments.html"),
+        Definition("Status", STATUS[run.status]),
+        Definition("Started", moment(run.started)),
+        Definition("Ended", moment(run.ended)),
+        Definition("Seed", run.seed),
+        Definition(
+            "Parent run", parent.label if parent else run.parent, parent.page if parent else ""
+        ),
+        Definition("Commit of the code", run.commit),
+    ]
+    items += [
+        Definition(f"Data ({context})" if context else "Data", f"{name} {digest}".strip())
+        for name, digest, context in run.datasets
+    ]
+    items += [
+        Definition("Read from", run.location + (f", also in {run.also_in}" if run.also_in else "")),
+        Definition("Id", run.id),
+        Definition("Name as logged", run.name if run.name != run.label else ""),
+    ]
+    items += [
+        Definition("Child run", view.runs[child].label, view.runs[child].page)
+        for child in run.children[:20]
+    ]
+    if len(run.children) > 20:
+        items.append(Definition("Child runs", f"{count_of(len(run.children), 'run')} in all"))
+    return (Definitions(tuple(item for item in items if item.value)),)
+
+
+section = SectionKind("run-about", "About this run", "nothing: every run has it", build)

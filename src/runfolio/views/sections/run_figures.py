@@ -1,0 +1,52 @@
+"""A run's own large figures: the objective beside the champion and the baseline."""
+
+from __future__ import annotations
+
+from runfolio.views.blocks import Block, KeyFigure, KeyFigures, Link
+from runfolio.views.dates import duration
+from runfolio.views.view import SectionKind, View
+from runfolio.views.words import count_of
+
+
+def build(view: View) -> tuple[Block, ...]:
+    a, run = view.analysed, view.run
+    if run is None:
+        return ()
+    figures: list[KeyFigure] = []
+    if a.objective is not None:
+        metric = a.metrics[a.objective.metric]
+        values = a.values[metric.name]
+        if run.id in values.index:
+            context = f"{_rule(a.objective.summary)}, one run."
+            figures.append(
+                KeyFigure(metric.label, metric.value(float(values[run.id])), (context,), run.mark)
+            )
+        for word, standing in (
+            ("Champion", a.champion_standing),
+            ("Baseline", a.baseline_standing),
+        ):
+            if standing is not None and run.configuration is not standing.configuration:
+                other = standing.configuration
+                page = view.runs[standing.typical].page
+                runs = count_of(standing.estimate.n, "run")
+                figures.append(
+                    KeyFigure(
+                        f"{word} for comparison",
+                        metric.value(standing.estimate.value),
+                        (Link(other.label, page), f", mean of {runs}."),
+                        "champion" if word == "Champion" else "baseline",
+                    )
+                )
+    took = duration(run.started, run.ended)
+    if took:
+        figures.append(KeyFigure("Took", took, ("From start to end as logged.",)))
+    return (KeyFigures(tuple(figures)),) if figures else ()
+
+
+def _rule(summary: str) -> str:
+    return {"last": "Last value", "first": "First value", "best": "Best value of the curve"}.get(
+        summary, f"{summary.capitalize()} of the curve"
+    )
+
+
+section = SectionKind("run-figures", "At a glance", "an objective", build, headed=False)

@@ -1,0 +1,88 @@
+"""All metrics of a run: last and best value, where, and the shape of the curve."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from runfolio.analysis.analysed import Analysed
+from runfolio.analysis.metrics import Metric
+from runfolio.model.numbers import format_number
+from runfolio.views.blocks import Block, Cell, Column, Prose, Row, Table
+from runfolio.views.facts import MetricRow
+from runfolio.views.view import SectionKind, View
+from runfolio.views.words import count_of
+
+_SPARK_POINTS = 40
+
+
+def build(view: View) -> tuple[Block, ...]:
+    a, run = view.analysed, view.run
+    if run is None:
+        return ()
+    if not run.metrics:
+        return (Prose(("This run logged no metric.",)),)
+    curves = any(row.count > 1 for row in run.metrics)
+    columns = [Column("Metric"), Column("Last", "number")]
+    if curves:
+        columns += [
+            Column("Best", "number", "The highest or lowest, by the metric's direction"),
+            Column("at step", "number"),
+            Column("Points", "number"),
+            Column("Course", "spark"),
+        ]
+    rows = tuple(Row(_cells(a, a.metrics[row.metric], row, curves)) for row in run.metrics)
+    blocks: list[Block] = [
+        Table(f"{count_of(len(rows), 'metric')} as logged", tuple(columns), rows)
+    ]
+    lost = sum(row.nonfinite for row in run.metrics)
+    if lost:
+        blocks.append(
+            Prose(
+                (
+                    f"{count_of(lost, 'value is', 'values are')} NaN or infinite; "
+                    "best, mean and the curves are of the finite ones.",
+                ),
+                "note",
+            )
+        )
+    return tuple(blocks)
+
+
+def _cells(a: Analysed, metric: Metric, row: MetricRow, curves: bool) -> tuple[Cell, ...]:
+    cells = [Cell(metric.label), Cell(metric.value(row.last))]
+    if not curves:
+        return tuple(cells)
+    best, step = {
+        "maximize": (row.max, row.max_step),
+        "minimize": (row.min, row.min_step),
+    }.get(metric.goal, (math.nan, math.nan))
+    known = math.isfinite(best) and row.count > 1
+    cells += [
+        Cell(metric.value(best) if known else ""),
+        Cell(format_number(step) if known else ""),
+        Cell(f"{row.count:,}"),
+        Cell(spark=_spark(a, row)),
+    ]
+    return tuple(cells)
+
+
+def _spark(a: Analysed, row: MetricRow) -> tuple[tuple[float, float], ...]:
+    """Scale some points of the curve into the unit square."""
+    if row.count - row.nonfinite < 2:
+        return ()
+    steps, values = a.tables.curves.of(row.row)
+    stride = -(-len(values) // _SPARK_POINTS)
+    x, y = steps[::stride], values[::stride]
+    width, height = float(x[-1] - x[0]) or 1.0, row.max - row.min
+    with np.errstate(over="ignore", invalid="ignore"):
+        if not 0 < height < math.inf:
+            y = np.where(np.isfinite(y), 0.5, np.nan)
+        else:
+            y = (y - row.min) / height
+        y[~np.isfinite(y)] = np.nan
+        return tuple(zip(((x - x[0]) / width).tolist(), y.tolist(), strict=True))
+
+
+section = SectionKind("run-metrics", "Results", "metrics", build)

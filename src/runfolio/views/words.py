@@ -1,0 +1,161 @@
+"""Stage 4: numbers into sentences. The headline and its hedges are made here, once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from runfolio.analysis.analysed import Analysed
+from runfolio.analysis.comparison import Comparison
+from runfolio.analysis.metrics import Metric
+from runfolio.views.blocks import Verdict
+
+__all__ = [
+    "call",
+    "count_of",
+    "headline",
+    "listed",
+    "number_word",
+    "opening",
+    "seeds",
+    "verdict_of",
+]
+
+_WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
+
+_TONES = {"better": "good", "worse": "bad", "not distinguishable": "unsure"}
+
+
+def number_word(count: int) -> str:
+    """Write small counts as words."""
+    return _WORDS[count] if 0 <= count < len(_WORDS) else f"{count:,}"
+
+
+def count_of(count: int, one: str, many: str = "") -> str:
+    """Write a count with its noun: ``1 run``, ``1,000 runs``."""
+    return f"{count:,}\u00a0{one if count == 1 else many or one + 's'}"
+
+
+def listed(items: Sequence[str], limit: int = 6) -> str:
+    """Join with commas and "and"; say how many more there are."""
+    shown = list(items[:limit])
+    if len(items) > limit:
+        shown.append(f"{len(items) - limit} more")
+    if len(shown) < 2:
+        return "".join(shown)
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def verdict_of(comparison: Comparison) -> Verdict:
+    """Return the verdict as a word with its tone."""
+    tone = _TONES.get(comparison.outcome, "none")
+    return Verdict(comparison.outcome.capitalize(), tone)  # type: ignore[arg-type]
+
+
+def call(metric: Metric) -> str:
+    """Return a metric's name inside a sentence: a plain word in lower case, else as it is."""
+    word = metric.label.split()[0] if metric.label.split() else ""
+    plain = metric.label != metric.name and word.isalpha() and word[1:].islower()
+    return metric.label[:1].lower() + metric.label[1:] if plain else metric.label
+
+
+def seeds(comparison: Comparison) -> str:
+    """Say how many runs stand behind each side."""
+    a = comparison.candidate.n if comparison.candidate else 0
+    b = comparison.baseline.n if comparison.baseline else 0
+    if a == b:
+        return f"{number_word(a).capitalize()} runs each" if a > 1 else "One run each"
+    return f"{number_word(a).capitalize()} and {number_word(b)} runs"
+
+
+def headline(a: Analysed) -> str:
+    """Return the finding in one sentence without a full stop."""
+    total = count_of(len(a.tables.runs), "run")
+    if a.objective is None:
+        if not len(a.tables.metrics):
+            return f"{total}, and no metric was logged"
+        return f"{total} with {count_of(len(a.metrics), 'metric')}, not ranked yet"
+    metric = a.metrics[a.objective.metric]
+    name = call(metric)
+    if a.champion is None:
+        return f"{total}, and none that can be compared by {name}"
+    ahead = "shows the best"
+    if a.standings and a.champion is not a.standings[0].configuration and a.baseline is not None:
+        ahead = "shows, on the baseline's data, the best"
+    best, base = a.champion.label, a.baseline.label if a.baseline else ""
+    if a.champion is a.baseline:
+        if len(a.standings) > 1:
+            return f"{best}, the baseline, is still the best by {name}"
+        return f"{best} is the only configuration so far"
+    if a.comparison is None:
+        value = a.champion_standing.estimate.value if a.champion_standing else float("nan")
+        if len(a.standings) == 1:
+            return f"{best} reaches {metric.value(value)} {name}"
+        return f"{best} shows the best {name}: {metric.value(value)}"
+    c = a.comparison
+    if c.outcome == "not comparable":
+        return f"{best} and {base} cannot be compared yet"
+    if c.outcome == "too few runs":
+        return f"{best} {ahead} {name}, but too few runs to call it better than {base}"
+    if c.outcome == "not distinguishable":
+        return f"{best} cannot be told apart from {base} by {name}"
+    assert c.difference is not None
+    if c.outcome == "worse":
+        return f"No configuration beats {base} by {name}"
+    size = metric.value(abs(c.difference.value)).replace("%", "points")
+    verb = "raises" if metric.goal == "maximize" else "lowers"
+    return f"{best} {verb} {name} by {size} over {base}"
+
+
+def opening(a: Analysed) -> str:
+    """Return the sentences below the headline: how sure that is, and what was left out."""
+    parts: list[str] = []
+    c = a.comparison
+    if a.objective is None:
+        parts.append(
+            "No objective is known: name the metric that counts in report.yaml "
+            "(objective: {metric: …, goal: …})."
+            if len(a.tables.metrics)
+            else "The runs hold no metrics, so there is nothing to compare."
+        )
+    elif c is None:
+        parts.append(_without_comparison(a))
+    elif c.difference is not None and c.difference.has_interval:
+        metric = a.metrics[c.metric]
+        gain = "gain" if metric.improvement(c.difference.value) > 0 else "loss"
+        low, high = sorted((c.difference.low, c.difference.high), key=metric.improvement)
+        parts.append(
+            f"{seeds(c)} put the {gain} between {metric.delta(low)} and {metric.delta(high)} "
+            "(95\u00a0% interval)."
+            if c.outcome in ("better", "worse")
+            else f"{seeds(c)} put the difference anywhere from {metric.delta(low)} to "
+            f"{metric.delta(high)} (95\u00a0% interval), which includes none at all."
+        )
+    else:
+        parts.append(c.reason)
+    if c is not None and a.champion_why.startswith("best of") and c.outcome == "better":
+        parts.append(
+            f"It is the {a.champion_why}; picking the best of several flatters it, "
+            "and the interval does not allow for that."
+        )
+    return " ".join(parts)
+
+
+def _without_comparison(a: Analysed) -> str:
+    if a.champion is None:
+        return "No finished run has a finite value of the objective."
+    if a.champion is a.baseline:
+        others = len(a.standings) - 1
+        if others < 1:
+            return "There is nothing to compare it with yet."
+        return f"None of the {number_word(others)} other configurations has a better mean."
+    n = a.champion_standing.estimate.n if a.champion_standing else 0
+    runs = "one run" if n == 1 else f"the mean of {number_word(n)} runs"
+    noise = (
+        " One run each cannot tell a difference from noise."
+        if all(s.estimate.n == 1 for s in a.standings) and len(a.standings) > 1
+        else ""
+    )
+    return (
+        f"That is {runs}, the {a.champion_why}.{noise} "
+        "No baseline is named, so nothing says whether that is an improvement."
+    )

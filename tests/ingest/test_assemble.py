@@ -1,0 +1,67 @@
+"""Records of several sources become tables with every run once and safe names."""
+
+from __future__ import annotations
+
+from builders import run, tables
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runfolio.ingest.assemble import Read, assemble, natural
+from runfolio.model.records import Records
+
+TITLES = {"mlflow-files": "files", "mlflow-sqlite": "database", "folder": "Plain folders"}
+
+
+def test_a_run_in_two_stores_is_one_run_with_the_fuller_series() -> None:
+    files = run("f" * 32, {"loss": [3.0, 2.0]}, format="mlflow-files", tags={"only": "here"})
+    base = run("f" * 32, {"loss": [3.0, 2.0, 1.0]}, format="mlflow-sqlite", location="mlflow.db")
+    merged = assemble(
+        [
+            Read("mlflow-files", "mlruns", Records((files,))),
+            Read("mlflow-sqlite", "mlflow.db", Records((base,))),
+        ],
+        TITLES,
+    )
+    assert list(merged.runs.index) == ["f" * 32]
+    assert merged.metrics["count"].tolist() == [3]
+    assert merged.runs.at["f" * 32, "also_in"] == "logs"
+    assert merged.tags["tag"].tolist() == ["only"]
+    assert [p.slug for p in merged.problems] == ["run-in-two-places"]
+    assert [s.runs for s in merged.sources] == [1, 1]
+
+
+def test_plain_folders_with_one_path_in_two_places_stay_two_runs() -> None:
+    one = run("run-1", {"acc": 0.1}, location="a")
+    other = run("run-1", {"acc": 0.2}, location="b")
+    both = assemble(
+        [Read("folder", "a", Records((one,))), Read("folder", "b", Records((other,)))], TITLES
+    )
+    assert len(both.runs) == 2
+
+
+@given(st.lists(st.text(max_size=30), min_size=1, max_size=12))
+def test_labels_and_file_names_are_unique_whatever_the_names(names: list[str]) -> None:
+    runs = [run(f"id{i}", {"acc": 0.5}, name=name) for i, name in enumerate(names)]
+    frame = tables(*runs).runs
+    assert frame["label"].is_unique
+    assert frame["label"].str.strip().ne("").all()
+    assert frame["slug"].str.lower().is_unique
+    assert frame["slug"].str.fullmatch(r"[a-z0-9-]{1,90}").all()
+
+
+def test_names_are_sorted_as_people_count() -> None:
+    assert sorted(["run-10", "run-9", "Run-1"], key=natural) == ["Run-1", "run-9", "run-10"]
+
+
+def test_times_that_no_calendar_holds_are_left_out() -> None:
+    frame = tables(run("a", started=1_760_000_000_000), run("b", started=10**18)).runs
+    assert str(frame.at["a", "started"]) == "2025-10-09 08:53:20+00:00"
+    assert frame["started"].isna().tolist() == [False, True]
+
+
+def test_curves_lie_beside_the_rows_of_the_metrics() -> None:
+    built = tables(run("a", {"x": [1.0, 2.0], "y": [5.0]}), run("b", {"x": [7.0]}))
+    curves = [built.curves.of(i)[1].tolist() for i in range(3)]
+    assert curves == [[1.0, 2.0], [5.0], [7.0]]
+    assert built.series()["value"].tolist() == [1.0, 2.0, 5.0, 7.0]
+    assert built.series()["run"].tolist() == ["a", "a", "a", "b"]
