@@ -1,0 +1,217 @@
+"""Stage 5: a page of blocks becomes HTML.
+
+In: a `Page`. Out: its HTML, which opens from a file and below any address, runs no script
+but the site's own and shows whatever stands in a log as text. A block is rendered by the
+macro of its name: `KeyFigures` by ``key_figures(block, page)`` in ``key_figures.html``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from runfolio.render.assets import FOLDER, Assets, json_for_script
+from runfolio.render.markdown import markdown_to_html
+from runfolio.render.static_charts import Drawing, Drawings, chart_hash
+from runfolio.render.text import visible
+from runfolio.render.theme import Theme
+from runfolio.views.blocks import Block, Chart, Page, Table
+
+__all__ = ["CONTENT_POLICY", "HtmlRenderer", "SiteInfo"]
+
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; base-uri 'none'; form-action 'none'"
+)
+
+LONG_VALUE = 300
+"""Characters from which a value of a definition is folded away."""
+
+MOST_STACKED_ROWS = 40
+"""A table of more rows stays a table in a narrow place, and scrolls."""
+
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_OUTSIDE = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteInfo:
+    """What all pages of a site say about it.
+
+    Parameters
+    ----------
+    title : str
+    nav : tuple of (label, tuple of (title, path))
+        The groups of the navigation; a label may be empty.
+    version : str
+        Of runfolio.
+    sources : str
+        What the report was made from, in words.
+    data_as_of : str
+        The date of the newest data, in words, or empty.
+    problems : int
+        Number of problems found in the input.
+    language : str
+        BCP 47 code of the language of the pages.
+    """
+
+    title: str
+    nav: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    version: str
+    sources: str
+    data_as_of: str = ""
+    problems: int = 0
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class PageInPlace:
+    """A page as templates see it: it knows where it lies and how to get from there."""
+
+    page: Page
+    path: str
+    root: str
+    drawings: Mapping[str, Drawing]
+
+    def href(self, target: str) -> str:
+        """Return the address of `target`, which is relative to the site's root."""
+        if target.startswith("#") or _OUTSIDE.match(target):
+            return target
+        path, mark, fragment = target.partition("#")
+        path, question, query = path.partition("?")
+        # Quoted and without a slash in front, so that no path out of a log can be read as
+        # `javascript:` or as another host.
+        path = quote(visible(path).lstrip("/"), safe="/~")
+        return self.root + path + question + query + mark + fragment
+
+    def drawing(self, chart: Chart) -> Drawing | None:
+        """Return the pre-rendered image of `chart`, if there is one."""
+        return self.drawings.get(chart_hash(chart)) if chart.static else None
+
+
+@dataclass
+class HtmlRenderer:
+    """Renders pages with the templates of a theme.
+
+    Parameters
+    ----------
+    theme : Theme
+    site : SiteInfo
+    assets : Assets
+        The shared files that pages refer to.
+    drawings : Drawings
+        Pre-rendered charts.
+    """
+
+    theme: Theme
+    site: SiteInfo
+    assets: Assets
+    drawings: Drawings = field(default_factory=Drawings)
+
+    def page(self, page: Page) -> str:
+        """Return `page` as HTML."""
+        place = PageInPlace(page, page.path, "../" * page.path.count("/"), self.drawings.images)
+        return visible(self._template.render(page=place))
+
+    @cached_property
+    def _template(self) -> Any:
+        return self._environment.get_template("page.html")
+
+    @cached_property
+    def _environment(self) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(self.theme.template_folders),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        environment.globals.update(
+            site=self.site,
+            assets=self.assets,
+            assets_folder=FOLDER,
+            content_policy=CONTENT_POLICY,
+            render=self._render,
+            grouped=grouped,
+            long_value=LONG_VALUE,
+        )
+        environment.filters.update(
+            markdown=lambda source: Markup(markdown_to_html(source)),
+            chart_data=chart_data,
+            polyline=polyline,
+            stacked=stacked,
+            trusted=Markup,
+        )
+        return environment
+
+    def _render(self, block: Block, page: PageInPlace) -> str:
+        """Render a block by the macro of its name."""
+        html: str = self._macro(type(block))(block, page)
+        return html
+
+    def _macro(self, kind: type) -> Callable[[Any, PageInPlace], str]:
+        macro: Callable[[Any, PageInPlace], str] | None = self._macros.get(kind)
+        if macro is None:
+            name = _WORD.sub("_", kind.__name__).lower()
+            macro = getattr(self._environment.get_template(f"{name}.html").module, name)
+            self._macros[kind] = macro
+        return macro
+
+    @cached_property
+    def _macros(self) -> dict[type, Any]:
+        return {}
+
+
+def grouped(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, ...]]:
+    """Put neighbouring small charts together: they are drawn side by side."""
+    group: tuple[Block, ...] = ()
+    for block in blocks:
+        small = isinstance(block, Chart) and block.kind == "curve"
+        if group and not small:
+            yield group
+            group = ()
+        if small:
+            group += (block,)
+        else:
+            yield (block,)
+    if group:
+        yield group
+
+
+def stacked(table: Table) -> bool:
+    """Whether the rows of `table` become short blocks in a narrow place."""
+    return len(table.columns) > 2 and len(table.rows) <= MOST_STACKED_ROWS
+
+
+def chart_data(chart: Chart) -> Markup:
+    """Return what the chart script needs of `chart`, as JSON."""
+    titles = {placeholder: visible(title) for placeholder, title in chart.titles.items()}
+    content: dict[str, Any] = {"kind": chart.kind, "titles": titles}
+    if chart.series:
+        content["series"] = chart.series
+    else:
+        content["data"] = {
+            name: [visible(value) if isinstance(value, str) else value for value in column]
+            for name, column in chart.data.items()
+        }
+    return Markup(json_for_script(content))
+
+
+def polyline(points: tuple[tuple[float, float], ...], width: int, height: int) -> str:
+    """Return the path of a sparkline; it is broken where a value is not a number."""
+    path, command = "", "M"
+    for x, y in points:
+        if x != x or y != y:
+            command = "M"
+            continue
+        path += f"{command}{x * width:.1f} {(1 - y) * height:.1f}"
+        command = "L"
+    return path
