@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Analysed", "analyse"]
 
+_MOST_RIVALS = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
@@ -54,6 +56,8 @@ class Analysed:
         Champion against baseline on the objective.
     scorecard : tuple of Comparison
         The same on every metric with a direction.
+    rivals : tuple of Configuration
+        Those that cannot be told apart from the champion by the objective.
     changed : tuple of Difference
         Params in which champion and baseline differ.
     params : ParamUse
@@ -78,6 +82,7 @@ class Analysed:
     champion_run: str | None
     comparison: Comparison | None
     scorecard: tuple[Comparison, ...]
+    rivals: tuple[Configuration, ...]
     changed: tuple[Difference, ...]
     params: ParamUse
     problems: tuple[Problem, ...]
@@ -179,6 +184,7 @@ def analyse(tables: Tables, settings: Settings) -> Analysed:
         champion_run=typical_run(champion, ranking) if champion else None,
         comparison=comparison,
         scorecard=scorecard,
+        rivals=_rivals(metrics, values, objective, standings, champion, baseline),
         changed=changed,
         params=param_use(tables.params, len(tables.runs)),
         problems=tuple(sorted(set(problems))),
@@ -189,3 +195,24 @@ def _standing(
     standings: tuple[Standing, ...], configuration: Configuration | None
 ) -> Standing | None:
     return next((s for s in standings if s.configuration is configuration), None)
+
+
+def _rivals(
+    metrics: dict[str, Metric],
+    values: dict[str, pd.Series],
+    objective: Objective | None,
+    standings: tuple[Standing, ...],
+    champion: Configuration | None,
+    baseline: Configuration | None,
+) -> tuple[Configuration, ...]:
+    if objective is None or champion is None:
+        return ()
+    metric, own = metrics[objective.metric], values[objective.metric]
+    others = (s.configuration for s in standings[:_MOST_RIVALS])
+    return tuple(
+        other
+        for other in others
+        if other is not champion
+        and other is not baseline
+        and compare_configurations(metric, own, champion, other).outcome == "not distinguishable"
+    )

@@ -59,6 +59,7 @@ class RunFacts:
     metrics: list[MetricRow] = field(default_factory=list)
     datasets: list[tuple[str, str, str]] = field(default_factory=list)
     children: list[str] = field(default_factory=list)
+    models: list[str] = field(default_factory=list)
 
     @property
     def page(self) -> str:
@@ -77,6 +78,11 @@ def run_facts(a: Analysed) -> dict[str, RunFacts]:
         facts[run].datasets.append(tuple(dataset))
     for number, (run, *values) in enumerate(_rows(tables.metrics)):
         facts[run].metrics.append(MetricRow(number, *values))
+    for model in tables.models.itertuples(index=False):
+        if model.run in facts and model.kind == "registered":
+            names = ", ".join(filter(None, (str(model.stage), str(model.aliases))))
+            told = f"{model.name}, version {model.version}"
+            facts[str(model.run)].models.append(f"{told} ({names})" if names else told)
     first = a.objective.metric if a.objective else ""
     for run in facts.values():
         run.metrics.sort(key=lambda row: row.metric != first)

@@ -123,15 +123,22 @@ def opening(a: Analysed) -> str:
         metric = a.metrics[c.metric]
         gain = "gain" if metric.improvement(c.difference.value) > 0 else "loss"
         low, high = sorted((c.difference.low, c.difference.high), key=metric.improvement)
+        sizes = sorted(abs(end) for end in (low, high))
+        unit = f"\u00a0{metric.delta_unit}" if metric.delta_unit else ""
         parts.append(
-            f"{seeds(c)} put the {gain} between {metric.delta(low)} and {metric.delta(high)} "
-            "(95\u00a0% interval)."
+            f"{seeds(c)} put the {gain} between {metric.number(sizes[0])} and "
+            f"{metric.number(sizes[1])}{unit} (95\u00a0% interval)."
             if c.outcome in ("better", "worse")
             else f"{seeds(c)} put the difference anywhere from {metric.delta(low)} to "
             f"{metric.delta(high)} (95\u00a0% interval), which includes none at all."
         )
     else:
         parts.append(c.reason)
+    if a.rivals and a.objective is not None:
+        name = call(a.metrics[a.objective.metric])
+        many = len(a.rivals) > 1
+        others = f"{number_word(len(a.rivals))} other configuration{'s' if many else ''}"
+        parts.append(f"By {name} alone, {others} cannot be told apart from it.")
     if c is not None and a.champion_why.startswith("best of") and c.outcome == "better":
         parts.append(
             f"It is the {a.champion_why}; picking the best of several flatters it, "

@@ -103,6 +103,7 @@ def _verdict(a: Analysed, standing: Standing) -> Verdict:
 
 
 def _sentence(a: Analysed) -> tuple[str, ...]:
+    assert a.objective is not None
     total, ranked = len(a.configurations), len(a.standings)
     told = (
         f"{count_of(ranked, 'configuration')} in "
@@ -115,7 +116,8 @@ def _sentence(a: Analysed) -> tuple[str, ...]:
     if ranked > 1:
         told += f" The best of {ranked} looks a little better than it is."
     if total > ranked:
-        told += f" {count_of(total - ranked, 'configuration')} logged no finite value."
+        rest = count_of(total - ranked, "further configuration")
+        told += f" {rest} did not log {a.metrics[a.objective.metric].label} or no finite value."
     return (told,)
 
 

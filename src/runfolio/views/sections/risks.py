@@ -5,7 +5,7 @@ from __future__ import annotations
 from runfolio.analysis.analysed import Analysed
 from runfolio.views.blocks import Block, Callout, Link, Span, Tone
 from runfolio.views.view import SectionKind, View
-from runfolio.views.words import call, count_of, listed
+from runfolio.views.words import call, count_of, listed, number_word
 
 
 def build(view: View) -> tuple[Block, ...]:
@@ -34,6 +34,19 @@ def _risks(a: Analysed) -> list[tuple[Tone, str, tuple[Span, ...]]]:
                 (
                     f"It is the {a.champion_why}. Whoever picks the best of several picks "
                     "some luck with it; a fresh test would show a little less.",
+                ),
+            )
+        )
+    if a.rivals and a.objective is not None:
+        names = [rival.label for rival in a.rivals]
+        found.append(
+            (
+                "unsure",
+                f"{number_word(len(names)).capitalize()} "
+                f"{'others are' if len(names) > 1 else 'other is'} as good by these runs",
+                (
+                    f"{listed(names)} cannot be told apart from the champion by "
+                    f"{call(a.metrics[a.objective.metric])}; choose among them by what they cost.",
                 ),
             )
         )

@@ -37,6 +37,7 @@ def build(view: View) -> tuple[Block, ...]:
         Definition(f"Data ({context})" if context else "Data", f"{name} {digest}".strip())
         for name, digest, context in run.datasets
     ]
+    items += [Definition("Registered as", model) for model in run.models]
     items += [
         Definition("Read from", run.location + (f", also in {run.also_in}" if run.also_in else "")),
         Definition("Id", run.id),
