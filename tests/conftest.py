@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -83,18 +84,21 @@ def mlflow_old_databases(mlflow_python: str, tmp_path_factory: pytest.TempPathFa
 
 def _run(python: str, script: Path, *arguments: str) -> str:
     """Run a script with MLflow and return the last line that it prints."""
-    done = subprocess.run(
-        [python, os.fspath(script), *arguments],
-        env={
-            **os.environ,
-            "MLFLOW_ALLOW_FILE_STORE": "true",
-            "MLFLOW_DISABLE_TELEMETRY": "true",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    # MLflow makes a database in the folder it runs in, whatever store it is asked for.
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [python, os.fspath(script), *arguments],
+            cwd=folder,
+            env={
+                **os.environ,
+                "MLFLOW_ALLOW_FILE_STORE": "true",
+                "MLFLOW_DISABLE_TELEMETRY": "true",
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout.strip().splitlines()[-1]
 

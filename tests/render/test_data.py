@@ -4,6 +4,7 @@ import json
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 
 from runfolio.render.data import runs_script, series_script
@@ -51,9 +52,9 @@ def test_runs_without_columns_of_their_own_are_an_empty_list() -> None:
 
 
 def test_curves_share_their_steps_and_round_their_values() -> None:
-    first = MetricSeries("a", "A", [0.0, 1.0], [1.23456789, math.nan])
-    second = MetricSeries("b", "B", [0.0, 1.0], [math.inf, 1e-12], 100, 1, "%")
-    third = MetricSeries("c", "C", [0.5], [2.0])
+    first = MetricSeries("a", "A", np.array([0.0, 1.0]), np.array([1.23456789, math.nan]))
+    second = MetricSeries("b", "B", np.array([0.0, 1.0]), np.array([math.inf, 1e-12]), 100, 1, "%")
+    third = MetricSeries("c", "C", np.array([0.5]), np.array([2.0]))
     content = assigned(series_script(SeriesData("run-1", "a run", (first, second, third))))
     assert content["name"] == "a run"
     assert content["steps"] == [[0, 1], [0.5]]

@@ -41,6 +41,15 @@ def test_specifications_hold_no_data_and_no_address() -> None:
         assert "http" not in json.dumps(spec)
 
 
+@pytest.mark.parametrize("name", sorted(KINDS))
+@pytest.mark.parametrize("form", ["wide", "narrow"])
+def test_specifications_are_valid_vega_lite(name: str, form: str) -> None:
+    import altair
+
+    spec = chart_specs()[f"{name}-{form}"]
+    assert altair.LayerChart.from_dict(spec, validate=True).to_dict()["layer"] == spec["layer"]
+
+
 def test_specifications_are_the_same_each_time() -> None:
     first = json.dumps(chart_specs())
     chart_specs.cache_clear()

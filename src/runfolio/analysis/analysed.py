@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from runfolio.analysis.comparison import Comparison, compare_all, compare_configurations
 from runfolio.analysis.configurations import (
     Configuration,
@@ -39,8 +37,8 @@ class Analysed:
     tables : Tables
     metrics : dict of str to Metric
         By logged name.
-    values : dict of str to Series
-        By metric: the one number each run shows (index run), by the objective's rule.
+    values : dict of str to (dict of str to float)
+        By metric and run: the one number each run shows, by the objective's rule.
     objective : Objective or None
     configurations : tuple of Configuration
     left_out : LeftOut
@@ -67,7 +65,7 @@ class Analysed:
 
     tables: Tables
     metrics: dict[str, Metric]
-    values: dict[str, pd.Series]
+    values: dict[str, dict[str, float]]
     objective: Objective | None
     configurations: tuple[Configuration, ...]
     left_out: LeftOut
@@ -165,7 +163,7 @@ def analyse(tables: Tables, settings: Settings) -> Analysed:
                 champion,
                 baseline,
             )
-    ranking = values[objective.metric] if objective else pd.Series(dtype="float64")
+    ranking = values[objective.metric] if objective else {}
     return Analysed(
         tables=tables,
         metrics=metrics,
@@ -199,7 +197,7 @@ def _standing(
 
 def _rivals(
     metrics: dict[str, Metric],
-    values: dict[str, pd.Series],
+    values: dict[str, dict[str, float]],
     objective: Objective | None,
     standings: tuple[Standing, ...],
     champion: Configuration | None,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from runfolio.analysis.configurations import Configuration
@@ -43,21 +43,21 @@ class Comparison:
     reason: str
 
 
-def finite_values(values: pd.Series, configuration: Configuration) -> NDArray[np.float64]:
+def finite_values(values: Mapping[str, float], configuration: Configuration) -> NDArray[np.float64]:
     """Return the finite values of a configuration's runs, in their order.
 
     Parameters
     ----------
-    values : Series of float64, index run
+    values : mapping of str to float
         As of `runfolio.analysis.configurations.summary_values`.
     """
-    own: NDArray[np.float64] = values.reindex(list(configuration.runs)).to_numpy(np.float64)
-    return own[np.isfinite(own)]
+    own = [values.get(run, np.nan) for run in configuration.runs]
+    return np.array([value for value in own if math.isfinite(value)], dtype=np.float64)
 
 
 def compare_configurations(
     metric: Metric,
-    values: pd.Series,
+    values: Mapping[str, float],
     candidate: Configuration,
     baseline: Configuration,
 ) -> Comparison:
@@ -70,7 +70,7 @@ def compare_configurations(
     Parameters
     ----------
     metric : Metric
-    values : Series of float64, index run
+    values : mapping of str to float
     candidate, baseline : Configuration
     """
     ours, theirs = finite_values(values, candidate), finite_values(values, baseline)
@@ -113,7 +113,7 @@ def compare_configurations(
 
 def compare_all(
     metrics: Mapping[str, Metric],
-    values: Mapping[str, pd.Series],
+    values: Mapping[str, Mapping[str, float]],
     candidate: Configuration,
     baseline: Configuration,
 ) -> tuple[Comparison, ...]:
@@ -126,8 +126,8 @@ def compare_all(
         compare_configurations(metric, values[name], candidate, baseline)
         for name, metric in metrics.items()
         if metric.goal
-        and values[name].index.isin(candidate.runs).any()
-        and values[name].index.isin(baseline.runs).any()
+        and any(run in values[name] for run in candidate.runs)
+        and any(run in values[name] for run in baseline.runs)
     )
     return tuple(sorted(compared, key=lambda c: (order.get(c.outcome, 3), c.metric)))
 

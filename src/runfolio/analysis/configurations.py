@@ -83,10 +83,9 @@ def configurations(
     unfinished = status[status.isin(["running", "scheduled"])].index
     if not len(compared):
         compared, unfinished = unfinished, unfinished[:0]
-    diverged = compared.intersection(_diverged(tables.metrics), sort=False)
-    compared = compared.difference(diverged, sort=False)
+    is_diverged = compared.isin(_diverged(tables.metrics))
     left_out = LeftOut(
-        diverged=tuple(diverged),
+        diverged=tuple(compared[is_diverged]),
         failed=tuple(status[status == "failed"].index),
         killed=tuple(status[status == "killed"].index),
         unfinished=tuple(unfinished),
@@ -102,7 +101,7 @@ def configurations(
     logged = set(tables.metrics["run"].unique())
 
     groups: dict[tuple[object, ...], list[str]] = {}
-    for run in compared:
+    for run in compared[~is_diverged]:
         if run not in logged:
             continue
         # Without any param, runs are told apart by nothing: each stands for itself.
@@ -129,13 +128,14 @@ def configurations(
     ), left_out
 
 
-def _diverged(metrics: pd.DataFrame) -> pd.Index:
+def _diverged(metrics: pd.DataFrame) -> list[str]:
     """Return the runs with a loss whose last value is NaN or infinite."""
     loss = metrics["metric"].str.lower().str.contains("loss", regex=False)
-    return pd.Index(metrics["run"][loss & ~np.isfinite(metrics["last"])].unique(), dtype=object)
+    runs: list[str] = metrics["run"][loss & ~np.isfinite(metrics["last"])].unique().tolist()
+    return runs
 
 
-def summary_values(metrics: pd.DataFrame, metric: str, summary: str, goal: str) -> pd.Series:
+def summary_values(metrics: pd.DataFrame, metric: str, summary: str, goal: str) -> dict[str, float]:
     """Return the one number that each run shows for a metric.
 
     Parameters
@@ -149,13 +149,14 @@ def summary_values(metrics: pd.DataFrame, metric: str, summary: str, goal: str) 
 
     Returns
     -------
-    Series of float64, index run
+    dict of str to float
+        By run, those that logged it.
     """
     column = summary
     if summary == "best":
         column = {"maximize": "max", "minimize": "min"}.get(goal, "last")
     rows = metrics[metrics["metric"] == metric]
-    return pd.Series(rows[column].to_numpy(np.float64), index=rows["run"].to_numpy(), name=metric)
+    return dict(zip(rows["run"].tolist(), rows[column].tolist(), strict=True))
 
 
 def _labels(

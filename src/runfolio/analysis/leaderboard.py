@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from runfolio.analysis.comparison import finite_values
 from runfolio.analysis.configurations import Configuration
@@ -41,7 +40,7 @@ class Standing:
 
 
 def leaderboard(
-    configurations: Sequence[Configuration], values: pd.Series, goal: Goal
+    configurations: Sequence[Configuration], values: Mapping[str, float], goal: Goal
 ) -> tuple[Standing, ...]:
     """Rank configurations by the mean of the objective, best first.
 
@@ -50,8 +49,8 @@ def leaderboard(
     Parameters
     ----------
     configurations : sequence of Configuration
-    values : Series of float64, index run
-        The objective's summary values.
+    values : mapping of str to float
+        The objective's summary values, by run.
     goal : Goal
     """
     standings = []
@@ -59,7 +58,7 @@ def leaderboard(
         own = finite_values(values, configuration)
         if not len(own):
             continue
-        logged = int(values.index.isin(configuration.runs).sum())
+        logged = sum(run in values for run in configuration.runs)
         standings.append(
             Standing(
                 configuration=configuration,
@@ -73,9 +72,9 @@ def leaderboard(
     return tuple(sorted(standings, key=lambda s: (sign * s.estimate.value, s.configuration.label)))
 
 
-def typical_run(configuration: Configuration, values: pd.Series) -> str:
+def typical_run(configuration: Configuration, values: Mapping[str, float]) -> str:
     """Return the run whose value is nearest to the mean; the first one without values."""
-    own = values.reindex(list(configuration.runs)).to_numpy(np.float64)
+    own = np.array([values.get(run, np.nan) for run in configuration.runs])
     finite = np.isfinite(own)
     if not finite.any():
         return configuration.runs[0]

@@ -114,7 +114,8 @@ class Tables:
     @property
     def newest(self) -> pd.Timestamp:
         """The newest start or end of a run; NaT where no time was logged."""
-        return self.runs[["started", "ended"]].max().max()
+        newest: pd.Timestamp = self.runs[["started", "ended"]].max().max()
+        return newest
 
     def series(self) -> pd.DataFrame:
         """Return all down-sampled curves as one tidy table.

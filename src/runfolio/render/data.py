@@ -10,11 +10,16 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from runfolio.render.assets import json_for_script
 from runfolio.render.text import visible
 from runfolio.views.data import SeriesData, TableColumn, TableData, TableRow
 
 __all__ = ["runs_script", "series_script"]
+
+_NOT_FINITE = dict.fromkeys(("nan", "inf", "-inf"), "null")
 
 
 def runs_script(data: TableData) -> str:
@@ -39,26 +44,32 @@ def series_script(data: SeriesData) -> str:
     Equal step arrays are written once, and values to six significant digits: more than any
     screen can show. A value that is not finite is ``null``, a gap in the curve.
     """
-    positions: dict[tuple[float, ...], int] = {}
-    metrics = [
-        {
+    positions: dict[bytes, int] = {}
+    steps: list[str] = []
+    metrics = []
+    for metric in data.metrics:
+        key = metric.steps.tobytes()
+        if key not in positions:
+            positions[key] = len(steps)
+            steps.append(_numbers("%.17g", metric.steps))
+        about = {
             "name": visible(metric.name),
             "label": visible(metric.label),
             "scale": _shortest(metric.scale),
             "digits": metric.digits,
             "unit": visible(metric.unit),
-            "steps": positions.setdefault(
-                tuple(_shortest(step) for step in metric.steps), len(positions)
-            ),
-            "values": [_six_digits(value) for value in metric.values],
+            "steps": positions[key],
         }
-        for metric in data.metrics
-    ]
-    content = {"name": visible(data.name), "steps": list(positions), "metrics": metrics}
+        values = _numbers("%.6g", metric.values)
+        metrics.append(f'{json_for_script(about)[:-1]},"values":{values}}}')
+    content = (
+        f'{{"name":{json_for_script(visible(data.name))},"steps":[{",".join(steps)}],'
+        f'"metrics":[{",".join(metrics)}]}}'
+    )
     return (
         "window.runfolio = window.runfolio || {};\n"
         "window.runfolio.series = window.runfolio.series || {};\n"
-        f"window.runfolio.series[{json_for_script(data.slug)}] = {json_for_script(content)};\n"
+        f"window.runfolio.series[{json_for_script(data.slug)}] = {content};\n"
     )
 
 
@@ -94,8 +105,10 @@ def _cell(cell: str | float | None) -> str | float | None:
     return _shortest(cell)
 
 
-def _six_digits(value: float) -> float | None:
-    return _shortest(float(f"{value:.6g}")) if math.isfinite(value) else None
+def _numbers(form: str, values: NDArray[np.float64]) -> str:
+    """Return numbers as a JSON list; made as text at once, since there may be millions."""
+    texts = [form % value for value in values.tolist()]
+    return f"[{','.join([_NOT_FINITE.get(text, text) for text in texts])}]"
 
 
 def _shortest(number: float) -> float:

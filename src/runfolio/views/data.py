@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from runfolio.views.blocks import Mark
 
@@ -74,8 +76,8 @@ class MetricSeries:
 
     name: str
     label: str
-    steps: Sequence[float]
-    values: Sequence[float]
+    steps: NDArray[np.float64]
+    values: NDArray[np.float64]
     scale: float = 1
     digits: int | None = None
     unit: str = ""

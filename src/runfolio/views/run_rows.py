@@ -64,11 +64,6 @@ def run_rows(a: Analysed, facts: dict[str, RunFacts]) -> TableData:
         ),
         *(TableColumn(f"t:{t}", t, "tag", shown=False) for t in tags),
     ]
-    values = {
-        m.name: dict(zip(v.index, v.tolist(), strict=True))
-        for m in metrics
-        for v in [a.values[m.name]]
-    }
     rows = [
         TableRow(
             run.slug,
@@ -78,7 +73,7 @@ def run_rows(a: Analysed, facts: dict[str, RunFacts]) -> TableData:
                 run.status,
                 None if pd.isna(run.started) else run.started.timestamp() * 1000,
                 run.seed or None,
-                *(values[m.name].get(run.id) for m in metrics),
+                *(a.values[m.name].get(run.id) for m in metrics),
                 *(run.params.get(p) for p in params),
                 *(run.tags.get(t) for t in tags),
             ),
@@ -136,8 +131,8 @@ def series_data(a: Analysed, run: RunFacts) -> SeriesData:
             MetricSeries(
                 metric.name,
                 metric.label,
-                steps.tolist(),
-                values.tolist(),
+                steps,
+                values,
                 metric.scale,
                 metric.digits,
                 metric.unit,

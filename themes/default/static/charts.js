@@ -186,12 +186,31 @@
     };
   }
 
+  /* The numbers of a drawn curve as a table, made when it is opened: pages stay small. */
+  function showNumbers(figure, columns) {
+    const details = figure.querySelector("details");
+    if (!details || !details.hidden) return;
+    details.hidden = false;
+    details.addEventListener("toggle", () => {
+      const body = details.querySelector("tbody");
+      if (!details.open || body.rows.length) return;
+      columns.f0.forEach((step, i) => {
+        const row = body.insertRow();
+        row.insertCell().textContent = step;
+        const value = columns.f1[i];
+        row.insertCell().textContent = value === null ? "not finite" : Number(value.toPrecision(6));
+        for (const cell of row.cells) cell.className = "n";
+      });
+    });
+  }
+
   function hydrate(figure) {
     const { kind, titles, data, series } = JSON.parse(
       figure.querySelector("script[type='application/json']").textContent
     );
     const columns = series ? seriesData(series) : data;
     if (!columns) return;
+    if (series) showNumbers(figure, columns);
     const description = figure.querySelector("figcaption").textContent;
     runfolio.draw(figure.querySelector(".drawing"), kind, columns, titles, description);
   }

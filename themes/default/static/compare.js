@@ -281,19 +281,18 @@
       const loaded = await Promise.all(places.map((place) => curvesOf(rows[place][0])));
       if (turn !== drawing) return;
 
-      const metrics = new Map(); // name: [[place, metric, steps], …]
+      let metrics = new Map(); // name: [[place, metric, steps], …]
       loaded.forEach((curves, i) => {
         for (const one of curves ? curves.metrics : []) {
           if (!metrics.has(one.name)) metrics.set(one.name, []);
           metrics.get(one.name).push([places[i], one, curves.steps[one.steps]]);
         }
       });
-      // At first the first result that has a curve, not a single point.
-      const isCurve = (name) => metrics.get(name).some((curve) => curve[2].length > 1);
+      // A single point is no curve: it stands among the results.
+      metrics = new Map(Array.from(metrics).filter(([, curves]) => curves.some((curve) => curve[2].length > 1)));
       if (!metrics.has(metric)) {
         const results = columns.filter((column) => column.group === "result").map((column) => column.name);
-        const ordered = results.filter((name) => metrics.has(name)).concat(Array.from(metrics.keys()));
-        metric = ordered.find(isCurve) || ordered[0] || "";
+        metric = results.find((name) => metrics.has(name)) || metrics.keys().next().value || "";
       }
       const select = find("#compare-metric");
       select.replaceChildren(
@@ -302,7 +301,9 @@
             (curves.length < places.length ? ` (${curves.length} of ${places.length} runs)` : ""))
         )
       );
-      find(".compare-curves").hidden = metrics.size === 0;
+      find(".compare-curves").hidden = places.length === 0;
+      find(".compare-no-curves").hidden = metrics.size > 0;
+      for (const part of [".compare-choice", ".compare-drawing"]) find(part).hidden = metrics.size === 0;
       if (metrics.size) drawMetric(metrics.get(metric));
     }
 
@@ -310,8 +311,7 @@
       const [, { label, unit, scale, digits }] = curves[0];
       const shown = (value) => (Number.isFinite(value) ? formatNumber(value, scale, digits) + (unit ? "\u00a0" + unit : "") : "not finite");
       const chart = find(".compare-chart");
-      const drawn = curves.some((curve) => curve[2].length > 1);
-      chart.hidden = !runfolio.draw || !drawn;
+      chart.hidden = !runfolio.draw;
       if (!chart.hidden) {
         const data = { f0: [], f1: [], f2: [] };
         for (const [place, one, steps] of curves) {
@@ -344,8 +344,7 @@
         for (const text of numbers) line.append(make("td", { className: "n" }, text));
         body.append(line);
       }
-      const caption = make("caption", {}, `${label}${drawn ? "" : ", a single point each: nothing to draw"}`);
-      find(".compare-curves table").replaceChildren(caption, make("thead", {}, head), body);
+      find(".compare-curves table").replaceChildren(make("caption", {}, label), make("thead", {}, head), body);
     }
 
     function draw() {

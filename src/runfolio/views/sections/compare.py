@@ -26,7 +26,7 @@ def _table(a: Analysed, picked: list[RunFacts]) -> Table:
     for name, metric in a.metrics.items():
         values = [a.values[name].get(run.id) for run in picked]
         if any(value is not None for value in values):
-            cells = [Cell("" if v is None else metric.value(float(v))) for v in values]
+            cells = [Cell("" if v is None else metric.value(v)) for v in values]
             rows.append(Row((Cell(metric.label), *cells)))
     for param in sorted({p for run in picked for p in run.params}):
         own = [run.params.get(param) for run in picked]

@@ -34,7 +34,7 @@ def build(view: View) -> tuple[Block, ...]:
         found += [
             (run, f"did not log {name}")
             for run in runs.index
-            if run in compared and run not in values.index
+            if run in compared and run not in values
         ]
     if not found:
         return ()

@@ -16,10 +16,10 @@ def build(view: View) -> tuple[Block, ...]:
     if a.objective is not None:
         metric = a.metrics[a.objective.metric]
         values = a.values[metric.name]
-        if run.id in values.index:
+        if run.id in values:
             context = f"{_rule(a.objective.summary)}, one run."
             figures.append(
-                KeyFigure(metric.label, metric.value(float(values[run.id])), (context,), run.mark)
+                KeyFigure(metric.label, metric.value(values[run.id]), (context,), run.mark)
             )
         for word, standing in (
             ("Champion", a.champion_standing),

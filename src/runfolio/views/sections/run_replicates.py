@@ -17,7 +17,7 @@ def build(view: View) -> tuple[Block, ...]:
     rows = []
     for other_id in run.configuration.runs[:50]:
         other = view.runs[other_id]
-        value = metric.value(float(values[other_id])) if other_id in values.index else ""
+        value = metric.value(values[other_id]) if other_id in values else ""
         here = other_id == run.id
         name = f"{other.label} (this run)" if here else other.label
         rows.append(Row((Cell(name, "" if here else other.page), Cell(other.seed), Cell(value))))
