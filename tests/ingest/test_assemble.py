@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from builders import run, tables
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import run, tables
 from runfolio.ingest.assemble import Read, assemble, natural
 from runfolio.model.records import Records
 

@@ -107,6 +107,9 @@ def _matching(
                 )
             )
             return
+    names = {entry.name for entry in entries or ()}
+    if SITE_MARKER in names or "pyvenv.cfg" in names:
+        return  # a site that was built earlier (its metrics.csv is none of a run), or Python
     for source in sources:
         try:
             if source.matches(place, entries):
@@ -120,9 +123,6 @@ def _matching(
             problems.append(_defect(place, source, error))
     if entries is None:
         return
-    names = {entry.name for entry in entries}
-    if SITE_MARKER in names or "pyvenv.cfg" in names:
-        return  # a site that was built earlier, or an environment
     if depth == MAX_DEPTH:
         problems.append(
             Problem(

@@ -46,7 +46,7 @@ def read_units(units: Sequence[Unit], advance: Callable[[int], None]) -> list[Re
     if workers > 1 and sum(unit.runs for unit in units) >= POOL_FROM:
         batches = list(_batches(units))
         try:
-            with ProcessPoolExecutor(workers, mp_context=_context()) as pool:
+            with ProcessPoolExecutor(workers, mp_context=_context(units)) as pool:
                 with _main_hidden():
                     results = pool.map(_read_batch, batches)
                 for batch, records in zip(batches, results, strict=True):
@@ -92,12 +92,15 @@ def _read(unit: Unit) -> Records:
         )
 
 
-def _context() -> multiprocessing.context.BaseContext:
+def _context(units: Sequence[Unit]) -> multiprocessing.context.BaseContext:
     """Start workers without forking this process, whose libraries may run threads."""
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    if "forkserver" in methods:
-        context.set_forkserver_preload(["runfolio.ingest.read", "numpy"])
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    # What the workers need is imported once, before they are forked.
+    sources = find("runfolio.sources", "source")
+    used = {type(sources[unit.source]).__module__ for unit in units}
+    context.set_forkserver_preload([__name__, *sorted(used)])
     return context
 
 

@@ -149,6 +149,11 @@ class Cell:
     spark: tuple[tuple[float, float], ...] = ()
     differs: bool = False
 
+    @property
+    def plain(self) -> bool:
+        """Whether the text is all there is to show."""
+        return not (self.href or self.verdict or self.bar or self.spark)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -317,19 +317,30 @@ def _hover(alt: Any, base: Any, tips: Mapping[str, str], nearest: bool = True) -
 
 
 def _finish(alt: Any, layers: list[Any], height: Any) -> Spec:
-    chart = (
-        alt.layer(*layers)
-        .properties(
-            width="container",
-            height=height,
-            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-            padding={"left": 2, "top": 4, "right": 4, "bottom": 5},
-            background="transparent",
-        )
+    chart = alt.layer(*layers).properties(
+        width="container",
+        height=height,
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        padding={"left": 2, "top": 4, "right": 4, "bottom": 5},
+        background="transparent",
+    )
+    spec: Spec = chart.to_dict(validate=False)  # the tests validate it, once and not in every build
+    # The page's bundle knows its version; the address of the schema would only be a link out.
+    del spec["$schema"]
+    # Set here and not by `configure`, each call of which copies the whole chart.
+    spec["config"] = _config()
+    return spec
+
+
+def _config() -> Spec:
+    import altair as alt
+
+    config: Spec = alt.Config(
         # One label names the whole drawing; its numbers are in the table beside it.
-        .configure(font="sans-serif", aria=False)
-        .configure_view(stroke=None)
-        .configure_axis(
+        aria=False,
+        font="sans-serif",
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
             labelColor="var(--muted)",
             labelFontSize=12,
             titleColor="var(--muted)",
@@ -340,17 +351,14 @@ def _finish(alt: Any, layers: list[Any], height: Any) -> Spec:
             gridColor="var(--line)",
             titlePadding=8,
             labelPadding=5,
-        )
-        .configure_legend(
+        ),
+        legend=alt.LegendConfig(
             labelColor="var(--ink)", labelFontSize=13, symbolStrokeWidth=2.25, padding=0, offset=26
-        )
-        .configure_line(strokeWidth=2.25, strokeJoin="round")
-        .configure_text(color="var(--ink)")
-    )
-    spec: Spec = chart.to_dict(validate=False)  # the tests validate it, once and not in every build
-    # The page's bundle knows its version; the address of the schema would only be a link out.
-    del spec["$schema"]
-    return spec
+        ),
+        line=alt.LineConfig(strokeWidth=2.25, strokeJoin="round"),
+        text=alt.MarkConfig(color="var(--ink)"),
+    ).to_dict()
+    return config
 
 
 KINDS: Mapping[str, ChartKind] = {

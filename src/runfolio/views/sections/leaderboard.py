@@ -37,7 +37,7 @@ def build(view: View) -> tuple[Block, ...]:
             dot_chart(
                 a,
                 shown,
-                key="leaderboard",
+                key="standings",
                 title=_finding(a),
                 static=bool(view.options.get("static")),
                 with_table=False,

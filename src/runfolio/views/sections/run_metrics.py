@@ -14,7 +14,7 @@ from runfolio.views.facts import MetricRow
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import count_of
 
-_SPARK_POINTS = 40
+_SPARK_POINTS = 25
 
 
 def build(view: View) -> tuple[Block, ...]:
