@@ -36,7 +36,7 @@ def format_number(value: float, scale: float = 1.0, digits: int | None = None) -
     Examples
     --------
     >>> format_number(0.9637, 100, 1), format_number(1.6e24), format_number(188740.2, digits=0)
-    ('96.4', '1.6e24', '188740')
+    ('96.4', '1.6e24', '188,740')
     """
     number = float(value) * float(scale)
     if math.isnan(number):
@@ -62,8 +62,11 @@ def _fixed(size: float, digits: int) -> str:
     """Round half up, as JavaScript's ``toFixed`` does; Python's formats round half to even."""
     text = f"{size:.{digits}f}"
     doubled = size * 2 * 10**digits
-    if doubled == int(doubled):  # only an exact half is rounded in two ways
+    if doubled == int(doubled):  # it may be a half, which is rounded in two ways
         text = f"{Decimal(size).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):f}"
+    if size >= 9999:
+        whole, point, rest = text.partition(".")
+        text = f"{int(whole):,}{point}{rest}" if len(whole) > 4 else text
     return text
 
 

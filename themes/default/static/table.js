@@ -21,6 +21,11 @@
     return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
   }
 
+  /* Fixed decimals, with a comma between thousands from ten thousand on. */
+  function fixed(size, digits) {
+    return size.toFixed(digits).replace(/^\d{5,}/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ","));
+  }
+
   /* The same text as format_number in runfolio/model/numbers.py: a test compares them. */
   function formatNumber(value, scale, digits) {
     const number = value * scale;
@@ -30,14 +35,14 @@
     if (size === Infinity) {
       text = "∞";
     } else if (digits !== null && size < 1e15) {
-      text = size.toFixed(digits);
+      text = fixed(size, digits);
     } else if (size === 0) {
       text = "0";
     } else {
       const [mantissa, exponent] = size.toExponential(3).split("e");
       text =
         size >= 1e-4 && size < 1e6
-          ? withoutTrailingZeros(size.toFixed(Math.max(0, 3 - Number(exponent))))
+          ? withoutTrailingZeros(fixed(size, Math.max(0, 3 - Number(exponent))))
           : (withoutTrailingZeros(mantissa) + "e" + Number(exponent)).replace("-", "−");
     }
     return number < 0 && /[1-9∞]/.test(text) ? "−" + text : text;
