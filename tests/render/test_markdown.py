@@ -22,7 +22,7 @@ def test_ordinary_markdown_is_kept() -> None:
 
 def test_headings_stand_below_those_of_the_page() -> None:
     html = markdown_to_html("# a\n\n## b\n\n###### f\n\nSetext\n===\n")
-    assert re.findall(r"<(h\d)", html) == ["h3", "h4", "h6", "h3"]
+    assert re.findall(r"<(h\d)", html) == ["h3", "h4", "h5", "h3"]
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,8 @@ def test_what_is_long_takes_little_time_and_is_cut(piece: str) -> None:
     html = markdown_to_html(piece * (2 * LONGEST))
     assert time.process_time() - start < 2
     assert "Only the first 20,000 characters" in html
+
+
+def test_headings_leave_no_level_out_wherever_a_note_begins() -> None:
+    html = markdown_to_html("### Deep first\n\n## Then up\n\n##### Far down\n")
+    assert re.findall(r"<(h\d)", html) == ["h3", "h3", "h4"]

@@ -66,9 +66,13 @@ def _parser() -> MarkdownIt:
 
 
 def _lower_headings(state: StateCore) -> None:
-    for token in state.tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+    """Begin at h3, below the section's heading, and leave no level out on the way down."""
+    headings = [t for t in state.tokens if t.type in ("heading_open", "heading_close")]
+    used = sorted({token.tag for token in headings})
+    above = 2
+    for opened, closed in zip(headings[::2], headings[1::2], strict=True):
+        above = min(used.index(opened.tag) + 3, above + 1, 6)
+        opened.tag = closed.tag = f"h{above}"
 
 
 def _escape(text: str) -> str:

@@ -1,0 +1,219 @@
+"""Every type of page of the sample's site, in a browser, as its readers open it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page
+
+import runfolio
+
+from .conftest import NewPage, Serve
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+MAIN = (
+    "index.html",
+    "business-stakeholder.html",
+    "data-scientist.html",
+    "experiments.html",
+    "runs.html",
+    "compare.html",
+    "methods.html",
+    "problems.html",
+)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    shutil.copytree(ROOT / "sample_runs", folder / "sample_runs")
+    # A damaged file, so that the problems page has something to tell.
+    broken = folder / "sample_runs" / "onsite" / "broken"
+    broken.mkdir()
+    (broken / "metrics.csv").write_text("step,trial/recall\n1,0.9\n2,oops\n")
+    runfolio.build(folder / "sample_runs", output=folder / "site")
+    return folder / "site"
+
+
+@pytest.fixture(scope="session")
+def curve_page(site: Path) -> str:
+    """Path of a run's page with curves."""
+    runs = json.loads((site / "report.json").read_text("utf-8"))["runs"]
+    run = next(r for r in runs if r["metrics"].get("val/recall", {}).get("count", 0) > 10)
+    return str(run["page"])
+
+
+@pytest.fixture(params=[*MAIN, "a run"])
+def path(request: pytest.FixtureRequest, curve_page: str) -> str:
+    return curve_page if request.param == "a run" else str(request.param)
+
+
+def scrolled(page: Page) -> None:
+    """Scroll through the page, so that everything lazy is drawn."""
+    page.evaluate(
+        """async () => {
+          for (let y = 0; y < document.body.scrollHeight; y += 500) {
+            window.scrollTo(0, y);
+            await new Promise((resolve) => setTimeout(resolve, 30));
+          }
+          window.scrollTo(0, 0);
+        }"""
+    )
+
+
+def drawn(page: Page) -> int:
+    """Return how many charts the chart library drew, once it has drawn all of them."""
+    charts = page.locator("figure.chart").count()
+    for _ in range(100):
+        count = page.evaluate("document.querySelectorAll('figure.chart .drawing svg.marks').length")
+        if count == charts:
+            break
+        page.wait_for_timeout(50)
+    return int(count)
+
+
+def test_pages_open_from_a_file(page: Page, site: Path, path: str) -> None:
+    page.goto((site / path).as_uri())
+    scrolled(page)
+    assert page.locator("h1").count() == 1
+    assert drawn(page) == page.locator("figure.chart").count()
+
+
+def test_pages_open_below_a_sub_path(page: Page, site: Path, path: str, http_site: Serve) -> None:
+    page.goto(http_site(site) + path)
+    scrolled(page)
+    assert drawn(page) == page.locator("figure.chart").count()
+    page.locator("header a.brand").click()
+    assert page.locator("h1").inner_text().startswith("logistic")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(new_page: NewPage, site: Path, path: str, scheme: str) -> None:
+    page = new_page(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
+    page.goto((site / path).as_uri())
+    scrolled(page)
+    drawn(page)
+    page.evaluate(AXE)
+    found: dict[str, Any] = page.evaluate("axe.run({preload: false})")
+    assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found["violations"]] == []
+    assert len(found["passes"]) > 10
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_no_page_is_wider_than_the_window(
+    new_page: NewPage, site: Path, path: str, width: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": 800})
+    page.goto((site / path).as_uri())
+    scrolled(page)
+    drawn(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_pages_read_without_scripts(new_page: NewPage, site: Path, path: str) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto((site / path).as_uri())
+    assert page.locator("h1").is_visible()
+    for figure in page.locator("figure.chart").all():
+        image = figure.locator(".drawing > svg[role=img]:visible").count()
+        numbers = figure.locator("details tbody tr").count()
+        assert image == 1 or numbers > 0 or page.locator("svg.spark").count() > 0
+    if path == "runs.html":
+        assert page.locator(".run-table tbody tr").count() == 44
+    if path == "compare.html":
+        assert page.get_by_role("row", name="Recall 84.4").is_visible()
+
+
+def test_the_overview_has_images_where_no_script_runs(new_page: NewPage, site: Path) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto((site / "index.html").as_uri())
+    figures = page.locator("figure.chart")
+    assert figures.count() >= 1
+    assert page.locator("figure.chart .drawing > svg[role=img]:visible").count() == figures.count()
+
+
+def test_curves_show_their_numbers_when_asked(page: Page, site: Path, curve_page: str) -> None:
+    page.goto((site / curve_page).as_uri())
+    scrolled(page)
+    drawn(page)
+    figure = page.locator("figure.chart").first
+    figure.get_by_text("Show the numbers").click()
+    run = json.loads((site / "report.json").read_text("utf-8"))["runs"]
+    expected = next(r for r in run if r["page"] == curve_page)["metrics"]["val/recall"]
+    rows = figure.locator("tbody tr")
+    assert rows.count() == expected["count"]
+    last = rows.last.locator("td").all_inner_texts()
+    assert float(last[0]) == expected["last_step"]
+    assert float(last[1]) == pytest.approx(100 * expected["last"], rel=1e-5)
+
+
+def test_a_chart_is_drawn_again_for_a_new_width(page: Page, site: Path) -> None:
+    page.set_viewport_size({"width": 1200, "height": 800})
+    page.goto((site / "index.html").as_uri())
+    scrolled(page)
+    drawn(page)
+    drawing = page.locator("figure.chart .drawing").first
+    wide = drawing.locator("svg.marks").bounding_box()
+    page.set_viewport_size({"width": 400, "height": 800})
+    for _ in range(100):
+        page.wait_for_timeout(50)
+        narrow = drawing.locator("svg.marks").bounding_box()
+        if narrow and narrow["width"] < 400:
+            break
+    assert wide is not None
+    assert narrow is not None
+    assert narrow["width"] < 400 < wide["width"]
+
+
+def test_runs_are_sorted_filtered_and_compared_from_the_table(page: Page, site: Path) -> None:
+    page.goto((site / "runs.html").as_uri())
+    rows = page.locator(".run-table tbody tr")
+    assert rows.count() == 44
+    page.get_by_role("button", name="Recall", exact=True).click()
+    assert page.locator("th[aria-sort]").count() == 1
+    page.get_by_label("Find runs").fill("val/recall >= 0.96 and status = finished")
+    shown = rows.count()
+    runs = json.loads((site / "report.json").read_text("utf-8"))["runs"]
+    fitting = [
+        r
+        for r in runs
+        if r["status"] == "finished" and r["metrics"].get("val/recall", {}).get("last", 0) >= 0.96
+    ]
+    assert 0 < shown == len(fitting)
+    for row in rows.all()[:2]:
+        row.get_by_role("checkbox").check()
+    page.locator(".run-compare").click()
+    assert "compare.html?runs=" in page.url
+    page.wait_for_timeout(200)
+    titles = page.locator("table").first.locator("thead").inner_text()
+    page.reload()
+    page.wait_for_timeout(200)
+    assert page.locator("table").first.locator("thead").inner_text() == titles
+
+
+def test_pages_print_in_ink_on_paper(new_page: NewPage, site: Path, path: str) -> None:
+    page = new_page(color_scheme="dark")
+    page.goto((site / path).as_uri())
+    page.emulate_media(media="print", color_scheme="dark")
+    drawn(page)
+    ink, paper = page.evaluate(
+        """() => {
+          const style = getComputedStyle(document.body);
+          return [style.color, style.backgroundColor];
+        }"""
+    )
+    assert sum(_rgb(ink)) < 150
+    assert paper in ("rgba(0, 0, 0, 0)", "rgb(255, 255, 255)")
+    assert page.pdf().startswith(b"%PDF")
+
+
+def _rgb(colour: str) -> list[int]:
+    return [int(part) for part in colour[colour.index("(") + 1 : -1].split(",")[:3]]
