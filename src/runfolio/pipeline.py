@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -222,13 +222,15 @@ def _project(request: Request) -> _Project:
             sources += told
         else:
             sources.append((path, SourceSettings(path=given or ".")))
-    wanted = tuple(_wanted(path, source, folder) for path, source in sources)
     names = [Path(os.path.realpath(path)) for path, _ in sources]
+    wanted = [_wanted(path, source, folder, names) for path, source in sources]
+    # A place within another comes first: what is said of it is more to the point.
+    wanted.sort(key=lambda want: -sum(map(names[0].__class__.is_relative_to, (), ())))
     title = settings.title or _readable(names[0] if request.sources else folder)
     return _Project(settings, folder, title, wanted, tuple(names))
 
 
-def _wanted(path: Path, source: object, folder: Path) -> Wanted:
+def _wanted(path: Path, source: object, folder: Path, others: Sequence[Path]) -> Wanted:
     from runfolio.config import SourceSettings
     from runfolio.ingest.discover import Wanted
     from runfolio.storage.base import Place
@@ -242,17 +244,20 @@ def _wanted(path: Path, source: object, folder: Path) -> Wanted:
             "source-missing",
         )
     real = Path(os.path.realpath(path))
-    root = real if real.is_dir() else real.parent
-    label = _label(root, folder) if real.is_dir() else _label(root, folder, nothing="")
-    place = Place(LocalStorage.at(root, label), "" if real.is_dir() else real.name)
+    # Places within one another share the outermost's storage, so that nothing is read twice.
+    own = real if real.is_dir() else real.parent
+    around = [other for other in others if other.is_dir() and own.is_relative_to(other)]
+    root = min(around, key=lambda other: len(other.parts), default=own)
+    below = "" if real == root else real.relative_to(root).as_posix()
+    place = Place(LocalStorage.at(root, _label(root, folder)), below)
     return Wanted(place, source.format, source.experiment)
 
 
-def _label(root: Path, folder: Path, nothing: str = "") -> str:
+def _label(root: Path, folder: Path) -> str:
     """Return how a root is shown: relative to the project, else only its name."""
     real = Path(os.path.realpath(folder))
     if root == real:
-        return nothing
+        return ""
     return root.relative_to(real).as_posix() if root.is_relative_to(real) else root.name
 
 

@@ -215,5 +215,13 @@ def test_pages_print_in_ink_on_paper(new_page: NewPage, site: Path, path: str) -
     assert page.pdf().startswith(b"%PDF")
 
 
+def test_curves_are_drawn_for_paper_before_anyone_scrolls(
+    page: Page, site: Path, curve_page: str
+) -> None:
+    page.set_viewport_size({"width": 1200, "height": 400})
+    page.goto((site / curve_page).as_uri())
+    assert drawn(page) == page.locator("figure.chart").count() > 1
+
+
 def _rgb(colour: str) -> list[int]:
     return [int(part) for part in colour[colour.index("(") + 1 : -1].split(",")[:3]]

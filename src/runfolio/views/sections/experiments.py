@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.interval import Estimate
 from runfolio.analysis.metrics import Metric
 from runfolio.views.blocks import Block, Heading, Link, Markdown, Prose, Span
@@ -37,7 +38,8 @@ def _experiment(view: View, name: str, number: int) -> list[Block]:
         blocks.append(Markdown(notes))
     standings = [s for s in a.standings if name in s.configuration.experiments]
     if a.objective is None or not standings:
-        blocks.append(Prose(("None of its runs can be compared.",)))
+        why = f": none that finished has a finite {_objective(a)}" if a.objective else ""
+        blocks.append(Prose((f"Its runs cannot be compared{why}.",)))
         return blocks
     metric = a.metrics[a.objective.metric]
     best = standings[0]
@@ -64,6 +66,10 @@ def _experiment(view: View, name: str, number: int) -> list[Block]:
             )
         )
     return blocks
+
+
+def _objective(a: Analysed) -> str:
+    return call(a.metrics[a.objective.metric]) if a.objective else ""
 
 
 def _uncertainty(metric: Metric, estimate: Estimate) -> str:

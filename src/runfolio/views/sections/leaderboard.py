@@ -8,7 +8,7 @@ from runfolio.analysis.leaderboard import Standing
 from runfolio.views.blocks import Block, Cell, Column, Link, Prose, Row, Table, Verdict
 from runfolio.views.dots import dot_chart
 from runfolio.views.view import SectionKind, View
-from runfolio.views.words import count_of, number_word, verdict_of
+from runfolio.views.words import call, count_of, number_word, verdict_of
 
 
 def build(view: View) -> tuple[Block, ...]:
@@ -116,8 +116,8 @@ def _sentence(a: Analysed) -> tuple[str, ...]:
     if ranked > 1:
         told += f" The best of {ranked} looks a little better than it is."
     if total > ranked:
-        rest = count_of(total - ranked, "further configuration")
-        told += f" {rest} did not log {a.metrics[a.objective.metric].label} or no finite value."
+        rest = count_of(total - ranked, "further configuration has", "further configurations have")
+        told += f" {rest} no finite {call(a.metrics[a.objective.metric])}."
     return (told,)
 
 
