@@ -1,0 +1,3 @@
+window.runfolio = window.runfolio || {};
+window.runfolio.series = window.runfolio.series || {};
+window.runfolio.series["trial-logistic-c0-1-s11-ba1842"] = {"name":"trial-logistic-C0.1-s11","steps":[[19,38,57,76,95,114,133,152,171]],"metrics":[{"name":"latency_p95","label":"Latency (95th percentile)","scale":1,"digits":2,"unit":"ms","steps":0,"values":[1.09714,1.05111,0.983801,1.18337,5.06935,1.47116,2.35476,1.538,1.37749]},{"name":"trial/fpr","label":"False alarms in the trial","scale":100,"digits":1,"unit":"%","steps":0,"values":[0,0,0.03125,0.0434783,0.0535714,0.0461538,0.0375,0.0434783,0.0373832]},{"name":"trial/recall","label":"Recall in the trial","scale":100,"digits":1,"unit":"%","steps":0,"values":[1,1,1,1,1,1,1,1,1]}]};

@@ -1,0 +1,3 @@
+window.runfolio = window.runfolio || {};
+window.runfolio.series = window.runfolio.series || {};
+window.runfolio.series["trial-logistic-c0-1-s12-661ccb"] = {"name":"trial-logistic-C0.1-s12","steps":[[19,38,57,76,95,114,133,152,171]],"metrics":[{"name":"latency_p95","label":"Latency (95th percentile)","scale":1,"digits":2,"unit":"ms","steps":0,"values":[2.37048,2.36299,2.63441,2.28002,2.47752,3.44099,2.40243,2.4648,2.75072]},{"name":"trial/fpr","label":"False alarms in the trial","scale":100,"digits":1,"unit":"%","steps":0,"values":[0.0714286,0.103448,0.139535,0.109091,0.109375,0.0945946,0.0864198,0.076087,0.0747664]},{"name":"trial/recall","label":"Recall in the trial","scale":100,"digits":1,"unit":"%","steps":0,"values":[1,1,1,1,1,0.975,0.980769,0.983333,0.984375]}]};
