@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from cases import DIAGNOSIS, Cases, Split, split
-from recipes import MISSED_CASE_WEIGHT, THRESHOLD, Recipe
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import Pipeline
+
+from cases import DIAGNOSIS, Cases, Split, split
+from recipes import MISSED_CASE_WEIGHT, THRESHOLD, Recipe
 
 Curve = list[tuple[int, float]]
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import yaml
+
 from cases import Cases
 from measure import batch_rate, count, ratio, single_case_ms, train
 from recipes import THRESHOLD, Recipe

@@ -21,10 +21,11 @@ from typing import Any
 os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
 
-from cases import Cases
-from measure import Curve
 from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param
 from mlflow.tracking import MlflowClient
+
+from cases import Cases
+from measure import Curve
 
 TEAM = "triage-team"
 SCRIPT = "train.py"

@@ -13,9 +13,10 @@ import shutil
 from collections import defaultdict
 from pathlib import Path
 
+import numpy as np
+
 import cases as data
 import notes
-import numpy as np
 import onsite
 import stores
 from measure import Trained, train

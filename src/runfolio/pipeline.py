@@ -223,9 +223,7 @@ def _project(request: Request) -> _Project:
         else:
             sources.append((path, SourceSettings(path=given or ".")))
     names = [Path(os.path.realpath(path)) for path, _ in sources]
-    wanted = [_wanted(path, source, folder, names) for path, source in sources]
-    # A place within another comes first: what is said of it is more to the point.
-    wanted.sort(key=lambda want: -sum(map(names[0].__class__.is_relative_to, (), ())))
+    wanted = tuple(_wanted(path, source, folder, names) for path, source in sources)
     title = settings.title or _readable(names[0] if request.sources else folder)
     return _Project(settings, folder, title, wanted, tuple(names))
 

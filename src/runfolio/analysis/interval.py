@@ -58,10 +58,11 @@ def mean_of(values: Values) -> Estimate:
     Student, "The probable error of a mean", Biometrika 6 (1908).
     """
     n = len(values)
-    mean = float(values.mean())
+    mean = float((values / n).sum())  # divided first: a sum of huge values would overflow
     if n < 2:
         return Estimate(mean, math.nan, math.nan, n, math.nan)
-    spread = float(values.std(ddof=1))
+    with np.errstate(over="ignore", invalid="ignore"):
+        spread = float(values.std(ddof=1))
     half = _t(n - 1) * spread / math.sqrt(n)
     return Estimate(mean, mean - half, mean + half, n, spread)
 
@@ -84,13 +85,15 @@ def difference_of_means(candidate: Values, baseline: Values) -> Estimate:
     variances are involved", Biometrika 34 (1947).
     """
     n, m = len(candidate), len(baseline)
-    delta = float(candidate.mean() - baseline.mean())
+    means = float((candidate / n).sum()), float((baseline / m).sum())
+    delta = means[0] - means[1]
     without = Estimate(delta, math.nan, math.nan, min(n, m), math.nan)
     if n < 2 or m < 2:
         return without
-    a, b = float(candidate.var(ddof=1)) / n, float(baseline.var(ddof=1)) / m
-    rounding = 1e-12 * max(abs(float(candidate.mean())), abs(float(baseline.mean())))
-    if math.sqrt(a + b) <= rounding:
+    with np.errstate(over="ignore", invalid="ignore"):
+        a, b = float(candidate.var(ddof=1)) / n, float(baseline.var(ddof=1)) / m
+    rounding = 1e-12 * max(map(abs, means))
+    if not math.isfinite(a + b) or math.sqrt(a + b) <= rounding:
         return without
     freedom = (a + b) ** 2 / (a**2 / (n - 1) + b**2 / (m - 1))
     half = _t(freedom) * math.sqrt(a + b)

@@ -78,5 +78,5 @@ def typical_run(configuration: Configuration, values: Mapping[str, float]) -> st
     finite = np.isfinite(own)
     if not finite.any():
         return configuration.runs[0]
-    distance = np.where(finite, np.abs(own - own[finite].mean()), np.inf)
+    distance = np.where(finite, np.abs(own - mean_of(own[finite]).value), np.inf)
     return configuration.runs[int(distance.argmin())]

@@ -163,10 +163,11 @@ def _digits(values: Floats) -> int | None:
     sizes = np.abs(values[values != 0])
     if not len(sizes):
         return 0
-    large, usual = float(sizes.max()), float(np.median(sizes))
+    large = float(sizes.max())
     if large >= 1e6 or large < 1e-3:
         return None
     if np.array_equal(values, np.round(values)):
         return 0
     digits = max(3 - math.floor(math.log10(large)), 0)
+    usual = float(np.median(sizes))
     return digits if usual >= 10.0 ** (1 - digits) else None

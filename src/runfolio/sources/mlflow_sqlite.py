@@ -49,9 +49,10 @@ class MlflowSqlite:
                     and "run_uuid" in database.columns("metrics")
                 )
         except (sqlite3.Error, StorageError):
-            # Locked or damaged: the text of its schema tells whose it is all the same.
+            # Locked or damaged: the text of its schema, or its name, still tells whose it is.
             head = place.head(_SCHEMA_HEAD)
-            return b"latest_metrics" in head and b"run_uuid" in head
+            known = b"latest_metrics" in head and b"run_uuid" in head
+            return known or "mlflow" in place.name.lower()
 
     def discover(self, place: Place) -> Discovery:
         findings = Findings(place)

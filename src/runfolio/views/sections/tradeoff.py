@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.comparison import finite_values
+from runfolio.analysis.interval import mean_of
 from runfolio.analysis.metrics import Metric
 from runfolio.views.blocks import Block, Cell, Chart, Column, Row, Table
 from runfolio.views.view import SectionKind, View
@@ -24,7 +23,7 @@ def build(view: View) -> tuple[Block, ...]:
     for standing in a.standings:
         costs = finite_values(a.values[cost.name], standing.configuration)
         if len(costs):
-            points.append((standing, float(np.mean(costs))))
+            points.append((standing, mean_of(costs).value))
     if len(points) < 2:
         return ()
     data: dict[str, list[object]] = {

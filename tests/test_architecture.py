@@ -1,0 +1,240 @@
+"""Imports point one way, and each heavy library has its place: read from the code itself."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "src" / "runfolio"
+
+MAY_IMPORT: dict[str, set[str]] = {
+    # The parts of the package, from the command line down to what knows nothing else.
+    "__init__": {"pipeline", "model"},
+    "cli": {"pipeline", "config", "render", "views", "registry", "model", "errors"},
+    "pipeline": {
+        *("__init__", "config", "registry", "storage", "sources", "ingest", "analysis", "views"),
+        *("render", "deliver", "model", "errors"),
+    },
+    "deliver": {"registry", "model", "errors"},
+    "render": {"views", "analysis", "registry", "model", "errors"},
+    "views": {"analysis", "registry", "config_mistakes", "model", "errors"},
+    "analysis": {"model", "errors"},
+    "ingest": {"sources", "storage", "registry", "model", "errors"},
+    "sources": {"storage", "model", "errors"},
+    "storage": {"model", "errors"},
+    "config": {"config_mistakes", "marked_yaml", "registry", "model", "errors"},
+    "config_mistakes": {"marked_yaml"},
+    "marked_yaml": set(),
+    "registry": {"errors"},
+    "schema": set(),
+    "errors": {"model"},  # an error may carry problems
+    "model": set(),
+}
+ONLY_DATA_TYPES: dict[tuple[str, str], set[str]] = {
+    # Between these parts only what the lower one hands over is imported, never its workings.
+    ("ingest", "sources"): {"sources.base"},
+    ("ingest", "storage"): {"storage.base"},
+    ("sources", "storage"): {"storage.base"},
+    ("render", "views"): {"views.blocks", "views.data", "views.facts"},
+    ("render", "analysis"): {"analysis.analysed"},
+}
+FOR_TYPES_ALONE = {("analysis", "config")}
+"""Upward, and allowed only under TYPE_CHECKING."""
+
+HOME: dict[str, set[str]] = {
+    # The only parts that may import a library.
+    "click": {"cli"},
+    "rich": {"cli"},
+    "altair": {"views"},
+    "jinja2": {"render"},
+    "markupsafe": {"render"},
+    "vl_convert": {"render"},
+    "markdown_it": {"render"},
+    "nh3": {"render"},
+    "pydantic": {"config", "config_mistakes"},
+    "pydantic_core": {"config", "config_mistakes"},
+    "scipy": {"analysis"},
+    "pandas": {"ingest", "model", "analysis", "views", "render"},
+}
+LIGHT_IN_SOURCES = {"numpy", "yaml"}
+NEVER = {
+    *("pickle", "cPickle", "_pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"),
+    *("mlflow", "wandb", "tensorboard", "tensorflow", "torch", "dvc", "sacred", "optuna"),
+    *("socket", "urllib.request", "http", "requests", "httpx", "aiohttp"),
+}
+NEVER_CALLED = {"eval", "exec", "compile", "__import__"}
+UNSAFE_YAML = {
+    *("load", "load_all", "full_load", "full_load_all", "unsafe_load", "unsafe_load_all"),
+}
+
+
+class Import(NamedTuple):
+    """One imported module or name, and how it is imported."""
+
+    name: str
+    line: int
+    deferred: bool
+    for_types: bool
+
+
+def imports(tree: ast.Module) -> Iterator[Import]:
+    """Yield every import, also those in functions and for type checkers."""
+
+    def walk(node: ast.AST, deferred: bool, for_types: bool) -> Iterator[Import]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Import):
+                for alias in child.names:
+                    yield Import(alias.name, child.lineno, deferred, for_types)
+            elif isinstance(child, ast.ImportFrom):
+                assert child.level == 0, "imports are absolute"
+                for alias in child.names:
+                    yield Import(f"{child.module}.{alias.name}", child.lineno, deferred, for_types)
+            elif isinstance(child, ast.If) and ast.unparse(child.test).endswith("TYPE_CHECKING"):
+                yield from walk(child, deferred, True)
+            else:
+                inside = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+                yield from walk(child, deferred or inside, for_types)
+
+    yield from walk(tree, False, False)
+
+
+def broken_rules(module: str, code: str) -> list[str]:
+    """Return what `module` (such as ``sources.folder``) does against the architecture."""
+    part = module.partition(".")[0]
+    tree = ast.parse(code)
+    found = []
+    for item in imports(tree):
+        library, _, rest = item.name.partition(".")
+        if library == "runfolio":
+            wrong = _wrong_import(part, rest, item.for_types)
+        elif never := {library, ".".join(item.name.split(".")[:2])} & NEVER:
+            wrong = f"nothing may import {never.pop()}"
+        elif library in sys.stdlib_module_names:
+            continue
+        else:
+            wrong = _wrong_library(part, library, item)
+        if wrong:
+            found.append(f"{module}:{item.line}: {wrong}")
+    found.extend(
+        f"{module}:{node.lineno}: calls {name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and (name := _forbidden(node.func))
+    )
+    return found
+
+
+def _wrong_import(part: str, name: str, for_types: bool) -> str:
+    other = name.partition(".")[0]
+    if other not in MAY_IMPORT:
+        other, name = "__init__", f"__init__.{name}"  # a name of the public API
+    if other == part or (for_types and (part, other) in FOR_TYPES_ALONE):
+        return ""
+    if other not in MAY_IMPORT[part]:
+        return f"{part} may not import {name}"
+    only = ONLY_DATA_TYPES.get((part, other))
+    if only is not None and not any(f"{name}.".startswith(f"{allowed}.") for allowed in only):
+        return f"{part} may import only {sorted(only)} of {other}, not {name}"
+    return ""
+
+
+def _wrong_library(part: str, library: str, item: Import) -> str:
+    if library in HOME and part not in HOME[library]:
+        return f"{part} may not import {library}"
+    if part == "sources" and library not in LIGHT_IN_SOURCES and not item.deferred:
+        return f"{library} is imported before it is needed"
+    return ""
+
+
+def _forbidden(called: ast.expr) -> str:
+    if isinstance(called, ast.Name) and called.id in NEVER_CALLED:
+        return called.id
+    if (
+        isinstance(called, ast.Attribute)
+        and ast.unparse(called.value) == "yaml"
+        and called.attr in UNSAFE_YAML
+    ):
+        return f"yaml.{called.attr}"
+    return ""
+
+
+def _modules() -> dict[str, Path]:
+    files = {path.relative_to(PACKAGE).with_suffix(""): path for path in PACKAGE.rglob("*.py")}
+    return {".".join(name.parts): path for name, path in sorted(files.items())}
+
+
+def test_every_module_keeps_to_the_architecture() -> None:
+    modules = _modules()
+    assert len(modules) > 50
+    broken = [
+        rule
+        for module, path in modules.items()
+        for rule in broken_rules(module, path.read_text("utf-8"))
+    ]
+    assert broken == []
+
+
+def test_every_part_of_the_package_has_its_rule() -> None:
+    assert {module.partition(".")[0] for module in _modules()} <= MAY_IMPORT.keys()
+
+
+def test_the_rules_themselves_hold_no_circle() -> None:
+    # The public API is the only thing that is both above the pipeline and read by it.
+    rules = {part: may - {"__init__"} for part, may in MAY_IMPORT.items()}
+    while free := [part for part, may in rules.items() if not may & rules.keys()]:
+        for part in free:
+            del rules[part]
+    assert rules == {}
+
+
+@pytest.mark.parametrize(
+    ("module", "code", "said"),
+    [
+        ("model.runs", "import runfolio.analysis.analysed", "model may not import analysis"),
+        ("analysis.x", "from runfolio.views import words", "analysis may not import views"),
+        ("analysis.x", "from runfolio.config import Settings", "may not import config"),
+        ("views.x", "def f():\n    from runfolio.render.html import A", "may not import render"),
+        ("ingest.x", "from runfolio.sources.folder import source", "only ['sources.base']"),
+        ("sources.x", "from runfolio.storage.local import LocalStorage", "only ['storage.base']"),
+        ("render.x", "from runfolio.views.sections import risks", "may import only"),
+        ("model.x", "from runfolio import build", "model may not import __init__.build"),
+        ("views.x", "import click", "views may not import click"),
+        ("render.x", "import altair as alt", "render may not import altair"),
+        ("views.x", "from jinja2 import Environment", "views may not import jinja2"),
+        ("sources.x", "def f():\n    import pandas", "sources may not import pandas"),
+        ("storage.x", "import pandas as pd", "storage may not import pandas"),
+        ("sources.x", "import pyarrow", "before it is needed"),
+        ("views.x", "from pydantic import BaseModel", "may not import pydantic"),
+        ("sources.x", "def f():\n    import mlflow", "nothing may import mlflow"),
+        ("sources.x", "import pickle", "nothing may import pickle"),
+        ("sources.x", "from urllib.request import urlopen", "may import urllib.request"),
+        ("sources.x", "eval('1')", "calls eval"),
+        ("sources.x", "import yaml\nyaml.load(text, Loader)", "calls yaml.load"),
+    ],
+)
+def test_the_check_sees_what_breaks_a_rule(module: str, code: str, said: str) -> None:
+    broken = broken_rules(module, code)
+    assert len(broken) == 1, broken
+    assert said in broken[0]
+
+
+@pytest.mark.parametrize(
+    ("module", "code"),
+    [
+        ("sources.x", "import numpy as np\nfrom runfolio.sources.base import Unit"),
+        ("sources.x", "def f():\n    import pyarrow"),
+        ("sources.x", "import re, yaml\nre.compile('x')\nyaml.safe_load('x')"),
+        (
+            "analysis.x",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n"
+            "    from runfolio.config import Settings",
+        ),
+        ("pipeline", "from runfolio import __version__"),
+    ],
+)
+def test_the_check_lets_pass_what_is_allowed(module: str, code: str) -> None:
+    assert broken_rules(module, code) == []

@@ -1,0 +1,76 @@
+"""``report.json`` is strict JSON and keeps to its schema, whatever was read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+import runfolio
+from runfolio.schema import report_schema
+from sites import Site
+from stores import run_id, write_file_store, write_folder
+
+SAMPLE = Path(__file__).parents[1] / "sample_runs"
+
+
+def report_of(source: Path, output: Path) -> dict[str, Any]:
+    runfolio.build(source, output=output)
+    return Site(output).report
+
+
+def errors(document: Any) -> list[str]:
+    checker = jsonschema.Draft202012Validator(
+        report_schema(), format_checker=jsonschema.FormatChecker()
+    )
+    return [f"{error.json_path}: {error.message}" for error in checker.iter_errors(document)]
+
+
+def test_of_the_sample(tmp_path: Path) -> None:
+    report = report_of(SAMPLE, tmp_path / "site")
+    assert errors(report) == []
+    ids = {run["id"] for run in report["runs"]}
+    assert {report["baseline"], report["champion"]} <= ids
+    assert {run["parent"] for run in report["runs"]} - {None} <= ids
+    assert report["objective"]["metric"] == "val/recall"
+    newest = max(time for run in report["runs"] for time in (run["started"], run["ended"]) if time)
+    assert report["data_as_of"] == newest
+
+
+@pytest.mark.peer
+@pytest.mark.parametrize("store", ["mlflow_files", "mlflow_database"])
+def test_of_stores_with_odd_runs(
+    store: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    assert errors(report_of(request.getfixturevalue(store), tmp_path / "site")) == []
+
+
+def test_numbers_that_json_does_not_have_are_written_as_words(tmp_path: Path) -> None:
+    points = [(0, 0.5), (1, float("nan")), (2, float("inf")), (3, float("-inf"))]
+    store = write_file_store(tmp_path / "mlruns", {run_id(1): points, run_id(2): points[1:2]})
+    report = report_of(store, tmp_path / "site")
+    assert errors(report) == []
+    mixed, empty = (run["metrics"]["loss"] for run in report["runs"])
+    assert (mixed["last"], mixed["last_step"]) == ("-Infinity", 3)
+    assert (mixed["first"], mixed["min"], mixed["max"], mixed["mean"]) == (0.5, 0.5, 0.5, 0.5)
+    assert (mixed["count"], mixed["nonfinite"]) == (4, 3)
+    assert (empty["last"], empty["min"], empty["mean"]) == ("NaN", "NaN", "NaN")
+    assert (empty["count"], empty["nonfinite"]) == (1, 1)
+
+
+@pytest.mark.parametrize("value", [0.1 + 0.2, 5e-324, 1.7976931348623157e308, -0.0, 1e22, 2**53])
+def test_numbers_are_exact(tmp_path: Path, value: float) -> None:
+    write_folder(tmp_path / "logs" / "one", {"x": value})
+    (run,) = report_of(tmp_path / "logs", tmp_path / "site")["runs"]
+    assert run["metrics"]["x"]["last"] == value
+
+
+def test_a_run_without_anything_has_every_key(tmp_path: Path) -> None:
+    write_folder(tmp_path / "logs" / "one", {}, {"status": "failed"})
+    report = report_of(tmp_path / "logs", tmp_path / "site")
+    assert errors(report) == []
+    (run,) = report["runs"]
+    assert (run["status"], run["started"], run["metrics"]) == ("failed", None, {})
+    assert (report["objective"], report["champion"], report["data_as_of"]) == (None, None, None)
