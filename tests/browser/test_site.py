@@ -149,6 +149,7 @@ def test_curves_show_their_numbers_when_asked(page: Page, site: Path, curve_page
     run = json.loads((site / "report.json").read_text("utf-8"))["runs"]
     expected = next(r for r in run if r["page"] == curve_page)["metrics"]["val/recall"]
     rows = figure.locator("tbody tr")
+    rows.first.wait_for()  # a browser tells that it opened a moment later
     assert rows.count() == expected["count"]
     last = rows.last.locator("td").all_inner_texts()
     assert float(last[0]) == expected["last_step"]

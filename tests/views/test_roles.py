@@ -32,7 +32,7 @@ def mistakes(folder: Path) -> list[tuple[str, str, str]]:
 
 def test_the_built_in_roles_in_their_order() -> None:
     roles = load_roles()
-    assert list(roles)[0] == "business-stakeholder"
+    assert next(iter(roles)) == "business-stakeholder"
     assert "data-scientist" in roles
     for role in roles.values():
         assert role.title

@@ -104,18 +104,26 @@ def _role(
             wrong(f"{key!r} is no key of a role.", near_miss(str(key), known_keys, "Known keys"))
     uses = []
     for item in told["sections"]:
-        name, options = (
-            next(iter(item.items())) if isinstance(item, dict) and len(item) == 1 else (item, {})
-        )
-        if name not in sections:
+        # A section's name, or its name with options: `- leaderboard: {limit: 3}`.
+        alone = {item: None} if isinstance(item, str) else item
+        if not isinstance(alone, dict) or len(alone) != 1:
+            wrong(f"{item!r} is no section.", "Write its name, or its name with options.")
+            continue
+        [(section, options)] = alone.items()
+        if section not in sections:
             wrong(
-                f"There is no section {name!r}.",
-                near_miss(str(name), list(sections), "Known sections"),
+                f"There is no section {section!r}.",
+                near_miss(str(section), list(sections), "Known sections"),
                 "section-unknown",
             )
-            continue
-        options = dict(options or {})
-        uses.append(SectionUse(str(name), str(options.pop("title", "")), options))
+        elif not isinstance(options, dict | None):
+            wrong(
+                f"The options of the section {section!r} are no keys with values.",
+                "Write them as in `leaderboard: {limit: 3}`.",
+            )
+        else:
+            own = dict(options or {})
+            uses.append(SectionUse(str(section), str(own.pop("title", "")), own))
     name = file.removesuffix(".yaml")
     return Role(
         name=name,
