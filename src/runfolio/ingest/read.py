@@ -22,8 +22,9 @@ from runfolio.sources.base import Unit
 
 __all__ = ["read_units"]
 
-POOL_FROM = 256
-"""Runs from which on more processes pay for their start."""
+POOL_FROM = 5000
+"""Runs from which on more processes pay: below, starting them and handing back what they
+read costs more than it saves (1,000 runs of 1,000 points: 3 s more CPU, no less time)."""
 _BATCH = 32
 
 

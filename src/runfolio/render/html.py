@@ -207,11 +207,11 @@ def chart_data(chart: Chart) -> Markup:
 
 def polyline(points: tuple[tuple[float, float], ...], width: int, height: int) -> str:
     """Return the path of a sparkline; it is broken where a value is not a number."""
-    path, command = "", "M"
+    path, command = [], "M"
     for x, y in points:
-        if x != x or y != y:
+        if x == x and y == y:
+            path.append(f"{command}{x * width:.0f} {(1 - y) * height:.1f}")
+            command = "L"
+        else:
             command = "M"
-            continue
-        path += f"{command}{x * width:.1f} {(1 - y) * height:.1f}"
-        command = "L"
-    return path
+    return "".join(path)

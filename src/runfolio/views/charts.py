@@ -8,14 +8,26 @@ carries only data; the browser and the pre-rendering draw the same specification
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-__all__ = ["KINDS", "NARROW_WIDTH", "SERIES_COLOURS", "SERIES_DASHES", "ChartKind", "chart_specs"]
+__all__ = [
+    "KINDS",
+    "NARROW_WIDTH",
+    "SERIES_COLOURS",
+    "SERIES_DASHES",
+    "ChartKind",
+    "built_specs",
+    "chart_specs",
+]
 
 Spec = dict[str, Any]
+
+_FILE = Path(__file__).with_name("chart_specs.json")
 
 NARROW_WIDTH = 480
 """Below this width in pixels the narrow form of a kind is drawn."""
@@ -53,12 +65,28 @@ class ChartKind:
 
 @lru_cache(maxsize=1)
 def chart_specs() -> dict[str, Spec]:
-    """Return the specifications of all kinds, by ``<kind>-wide`` and ``<kind>-narrow``."""
+    """Return the specifications of all kinds, by ``<kind>-wide`` and ``<kind>-narrow``.
+
+    They are read from the file that `main` writes: importing Altair and building them would
+    take as long as reading a hundred runs. A test holds the file to what Altair builds.
+    """
+    specs: dict[str, Spec] = json.loads(_FILE.read_text(encoding="utf-8"))
+    return specs
+
+
+def built_specs() -> dict[str, Spec]:
+    """Build the specifications of all kinds with Altair."""
     return {
         f"{kind.name}-{form}": kind.build(form == "narrow")
         for kind in KINDS.values()
         for form in ("wide", "narrow")
     }
+
+
+def main() -> None:
+    """Write the file of specifications: ``python -m runfolio.views.charts`` after a change."""
+    text = json.dumps(built_specs(), indent=1, sort_keys=True, ensure_ascii=False)
+    _FILE.write_text(text + "\n", encoding="utf-8")
 
 
 def _curve(narrow: bool) -> Spec:
@@ -398,3 +426,7 @@ KINDS: Mapping[str, ChartKind] = {
         ),
     )
 }
+
+
+if __name__ == "__main__":
+    main()

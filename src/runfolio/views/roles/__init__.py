@@ -102,7 +102,7 @@ def _role(
     for key in told:
         if key not in known_keys:
             wrong(f"{key!r} is no key of a role.", near_miss(str(key), known_keys, "Known keys"))
-    uses = []
+    uses: list[SectionUse] = []
     for item in told["sections"]:
         # A section's name, or its name with options: `- leaderboard: {limit: 3}`.
         alone = {item: None} if isinstance(item, str) else item
@@ -121,6 +121,8 @@ def _role(
                 f"The options of the section {section!r} are no keys with values.",
                 "Write them as in `leaderboard: {limit: 3}`.",
             )
+        elif section in (use.name for use in uses):
+            wrong(f"The section {section!r} is there twice.", "Remove one of them.")
         else:
             own = dict(options or {})
             uses.append(SectionUse(str(section), str(own.pop("title", "")), own))
