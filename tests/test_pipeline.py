@@ -133,6 +133,13 @@ class TestPlaces:
         write_folder(here / "logs" / "trial" / "one", {"loss": 0.5})
         assert len(build("logs", "logs/trial").runs) == 1
 
+    def test_what_is_said_of_an_inner_place_holds_for_its_runs(self, here: Path) -> None:
+        write_folder(here / "logs" / "deep" / "a", {"acc": 0.5})
+        write_folder(here / "logs" / "flat", {"acc": 0.6})
+        put(here, {"report.yaml": "sources: [logs, {path: logs/deep, experiment: Deep}]"})
+        runs = build().runs
+        assert {run["experiment"] for run in runs.values()} == {"Deep", "logs"}
+
     def test_a_site_in_the_folder_is_not_read_as_logs(self, here: Path) -> None:
         write_folder(here / "logs" / "one", {"loss": 0.5})
         site = build("logs", output="logs/site")

@@ -74,6 +74,7 @@ def test_a_section_that_there_is_not_is_told_with_the_near_miss(tmp_path: Path) 
         ("title: A\nsections: [{figures: {}, changed: {}}]\n", "section"),
         ("title: A\nsections: [[figures]]\n", "section"),
         ("title: A\nsections: [figures: 3]\n", "figures"),
+        ("title: A\nsections: [figures, changed, figures]\n", "twice"),
         ("title: !!python/object/apply:os.getcwd []\nsections: [figures]\n", "no YAML"),
     ],
 )
@@ -100,3 +101,9 @@ def test_a_projects_role_gets_its_page_door_and_place_in_the_navigation(tmp_path
     assert "Which model" in [element.text for element in page.all("h2")]
     for path, other in site.pages.items():
         assert any(href.endswith("clinician.html") for href in other.values("href")), path
+
+
+def test_a_role_cannot_take_the_place_of_a_page(tmp_path: Path) -> None:
+    (tmp_path / "runs.yaml").write_text("title: Runs\nsections: [figures]\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="'runs' is the name of a page"):
+        load_roles(tmp_path)

@@ -134,6 +134,11 @@ class Place:
         """The folder above; the root is its own parent."""
         return Place(self.storage, self.path.rpartition("/")[0])
 
+    def is_within(self, other: Place) -> bool:
+        """Tell whether this place lies in the folder `other`."""
+        above = f"{other.path}/" if other.path else ""
+        return self.storage == other.storage and self != other and self.path.startswith(above)
+
     @property
     def shown(self) -> str:
         """The path as people see it: the storage's label and the path below it."""

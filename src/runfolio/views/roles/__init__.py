@@ -21,6 +21,8 @@ from runfolio.registry import find
 
 __all__ = ["Role", "SectionUse", "load_roles"]
 
+_PAGES = frozenset({"index", "experiments", "runs", "compare", "methods", "problems"})
+
 
 @dataclass(frozen=True, slots=True)
 class SectionUse:
@@ -127,6 +129,8 @@ def _role(
             own = dict(options or {})
             uses.append(SectionUse(str(section), str(own.pop("title", "")), own))
     name = file.removesuffix(".yaml")
+    if name in _PAGES:
+        wrong(f"{name!r} is the name of a page that every site has.", "Rename the file.")
     return Role(
         name=name,
         title=str(told.get("title") or name),
