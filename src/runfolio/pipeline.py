@@ -223,9 +223,11 @@ def _project(request: Request) -> _Project:
         else:
             sources.append((path, SourceSettings(path=given or ".")))
     names = [Path(os.path.realpath(path)) for path, _ in sources]
-    wanted = [_wanted(path, source, folder, names) for path, source in sources]
+    places = [_wanted(path, source, folder, names) for path, source in sources]
     # A place within another goes first, so that what is said of it holds for its runs.
-    wanted.sort(key=lambda want: -sum(want.place.is_within(other.place) for other in wanted))
+    wanted = sorted(
+        places, key=lambda want: -sum(want.place.is_within(other.place) for other in places)
+    )
     title = settings.title or _readable(names[0] if request.sources else folder)
     return _Project(settings, folder, title, tuple(wanted), tuple(names))
 
