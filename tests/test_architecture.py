@@ -18,9 +18,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {"pipeline", "config", "render", "views", "registry", "model", "errors"},
     "pipeline": {
         *("__init__", "config", "registry", "storage", "sources", "ingest", "analysis", "views"),
-        *("render", "deliver", "model", "errors"),
+        *("render", "model", "errors"),
     },
-    "deliver": {"registry", "model", "errors"},
     "render": {"views", "analysis", "registry", "model", "errors"},
     "views": {"analysis", "registry", "config_mistakes", "model", "errors"},
     "analysis": {"model", "errors"},
