@@ -43,7 +43,7 @@ def _risks(a: Analysed) -> list[tuple[Tone, str, tuple[Span, ...]]]:
             (
                 "unsure",
                 f"{number_word(len(names)).capitalize()} "
-                f"{'others are' if len(names) > 1 else 'other is'} as good by these runs",
+                f"other{'s' if len(names) > 1 else ''} may be just as good",
                 (
                     f"{listed(names)} cannot be told apart from the champion by "
                     f"{call(a.metrics[a.objective.metric])}; choose among them by what they cost.",
