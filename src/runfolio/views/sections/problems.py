@@ -42,4 +42,4 @@ def build(view: View) -> tuple[Block, ...]:
     return (Prose((f"{count_of(len(problems), 'remark')} about the input.",)), table)
 
 
-section = SectionKind("problems", "Problems found in the input", "nothing", build)
+section = SectionKind("problems", "Problems found in the input", "nothing", build, headed=False)
