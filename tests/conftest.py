@@ -1,24 +1,18 @@
-"""Stores that the real MLflow wrote, and what its client says of them.
+"""Logs that the real loggers wrote, and what their own libraries say of them.
 
-MLflow is never imported here: it runs in a process of its own, with this interpreter, or the
-one that ``$RUNFOLIO_MLFLOW_PYTHON`` names.
+No tracker is imported here: they run in a process of their own, with this interpreter or the
+one that ``$RUNFOLIO_PEERS_PYTHON`` names.
 """
 
 from __future__ import annotations
 
-import importlib.util
-import json
-import os
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-TESTS = Path(__file__).parent
-MAKE_LOGS = TESTS.parents[1] / "shared" / "make_logs"
+from peers import Peers
+
 EDGE = ("--edge", "--runs", "6", "--metrics", "3", "--steps", "250")
 
 OLD_REVISIONS = (
@@ -34,83 +28,41 @@ OLD_REVISIONS = (
 )
 
 
-def _absent(reason: str) -> None:
-    """Skip, or fail where everything must be there."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{reason} (CI=true allows no skip)")
-    pytest.skip(reason)
+@pytest.fixture(scope="session")
+def peers(tmp_path_factory: pytest.TempPathFactory) -> Peers:
+    """Drives the real loggers; skips where a library is not installed."""
+    return Peers(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def mlflow_python() -> str:
-    """The interpreter that has MLflow."""
-    python = os.environ.get("RUNFOLIO_MLFLOW_PYTHON", "")
-    if not python and importlib.util.find_spec("mlflow") is None:
-        _absent("MLflow is not installed; $RUNFOLIO_MLFLOW_PYTHON may name a Python that has it")
-    return python or sys.executable
-
-
-@pytest.fixture(scope="session")
-def mlflow_files(mlflow_python: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def mlflow_files(peers: Peers) -> Path:
     """A file store with odd runs: NaN, repeated steps, deleted and unfinished ones."""
-    return _made(mlflow_python, "make_mlflow_files.py", tmp_path_factory.mktemp("files"))
+    return peers.made("make_mlflow_files.py", *EDGE, needs="mlflow") / "mlruns"
 
 
 @pytest.fixture(scope="session")
-def mlflow_database(mlflow_python: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def mlflow_database(peers: Peers) -> Path:
     """A SQLite store with the same runs."""
-    return _made(mlflow_python, "make_mlflow_sqlite.py", tmp_path_factory.mktemp("database"))
+    return peers.made("make_mlflow_sqlite.py", *EDGE, needs="mlflow") / "mlflow.db"
 
 
 @pytest.fixture(scope="session")
-def mlflow_files_said(mlflow_python: str, mlflow_files: Path) -> dict[str, Any]:
+def mlflow_files_said(peers: Peers, mlflow_files: Path) -> dict[str, Any]:
     """What MLflow's client says of the file store."""
-    return _said(mlflow_python, mlflow_files.as_uri())
+    said: dict[str, Any] = peers.said("mlflow_client_says.py", mlflow_files.as_uri())
+    return said
 
 
 @pytest.fixture(scope="session")
-def mlflow_database_said(mlflow_python: str, mlflow_database: Path) -> dict[str, Any]:
+def mlflow_database_said(peers: Peers, mlflow_database: Path) -> dict[str, Any]:
     """What MLflow's client says of the database."""
-    return _said(mlflow_python, f"sqlite:///{mlflow_database}")
+    said: dict[str, Any] = peers.said("mlflow_client_says.py", f"sqlite:///{mlflow_database}")
+    return said
 
 
 @pytest.fixture(scope="session")
-def mlflow_old_databases(mlflow_python: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def mlflow_old_databases(peers: Peers, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of empty databases ``<revision>.db`` with the schemas of old versions."""
     out = tmp_path_factory.mktemp("old")
-    _run(mlflow_python, TESTS / "sources" / "mlflow_old_schema.py", str(out), *OLD_REVISIONS)
+    peers.run("mlflow_old_schema.py", str(out), *OLD_REVISIONS, needs="mlflow")
     return out
-
-
-def _run(python: str, script: Path, *arguments: str) -> str:
-    """Run a script with MLflow and return the last line that it prints."""
-    # MLflow makes a database in the folder it runs in, whatever store it is asked for.
-    with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run(
-            [python, os.fspath(script), *arguments],
-            cwd=folder,
-            env={
-                **os.environ,
-                "MLFLOW_ALLOW_FILE_STORE": "true",
-                "MLFLOW_DISABLE_TELEMETRY": "true",
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout.strip().splitlines()[-1]
-
-
-def _made(python: str, script: str, out: Path) -> Path:
-    if not (MAKE_LOGS / script).is_file():
-        _absent(f"{script} is not beside this checkout")
-    return Path(_run(python, MAKE_LOGS / script, os.fspath(out), *EDGE))
-
-
-def _said(python: str, uri: str) -> dict[str, Any]:
-    said: dict[str, Any] = json.loads(
-        _run(python, TESTS / "sources" / "mlflow_client_says.py", uri)
-    )
-    return said

@@ -20,7 +20,8 @@ def place_of(path: Path) -> Place:
 def matches(name: str, path: Path) -> bool:
     """Tell whether a source takes a path for its own."""
     place = place_of(path)
-    return _source(name).matches(place, place.entries() if place.is_folder() else None)
+    entries = place.entries() if place.is_folder() else None
+    return _source(name).matches(place, entries) is not None
 
 
 def read(name: str, path: Path) -> Records:

@@ -45,7 +45,7 @@ DAMAGE: list[tuple[dict[str, str | bytes], str, str]] = [
     ),
     ({"plain/cut/metrics.jsonl": '{"loss": 1}\n{"lo'}, "metrics.jsonl:2", "json-line-cut"),
     ({"plain/yaml-broken/run.yaml": "name: [\n"}, "run.yaml", "file-unreadable"),
-    ({"plain/yaml-alias/run.yaml": "tags: &a {b: c}\nparams: *a\n"}, "run.yaml", "file-unreadable"),
+    ({"plain/yaml-loop/run.yaml": "tags: &a {b: *a}\n"}, "run.yaml", "file-unreadable"),
     ({"plain/key/run.yaml": "naem: x\n"}, "run.yaml", "run-key-unknown"),
     ({"plain/status/run.yaml": "status: sleeping\n"}, "run.yaml", "run-value-unusable"),
     ({"plain/time/run.yaml": "started: yesterday\n"}, "run.yaml", "run-value-unusable"),

@@ -363,15 +363,15 @@ def test_a_source_of_another_package_is_found(tmp_path: Path) -> None:
             "diary-1.0.dist-info/entry_points.txt": "[runfolio.sources]\ndiary = diary:source\n",
             "diary.py": """
 from runfolio.model.records import Records, RunRecord
-from runfolio.sources.base import Discovery, Unit
+from runfolio.sources.base import WHOLE, Discovery, Unit
 
 
 class Diary:
     name, title, looks_like = "diary", "Lab diary", "a file that ends in .diary"
-    order, encloses = 50, True
+    order = 50
 
     def matches(self, place, entries):
-        return entries is None and place.name.endswith(".diary")
+        return WHOLE if entries is None and place.name.endswith(".diary") else None
 
     def discover(self, place):
         return Discovery((Unit(self.name, place, place.shown),))

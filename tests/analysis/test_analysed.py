@@ -104,7 +104,7 @@ def test_failed_and_unfinished_runs_are_counted_but_not_compared() -> None:
     a = analysed(
         *seeded("forest", NEW),
         run("crashed", {"val/recall": 1.0}, status="failed", params={"model": "x"}),
-        run("ghost", {"val/recall": 1.0}, status="running", params={"model": "y"}),
+        run("ghost", {"val/recall": 1.0}, status="unfinished", params={"model": "y"}),
     )
     assert a.left_out.failed == ("crashed",)
     assert a.left_out.unfinished == ("ghost",)
@@ -119,7 +119,9 @@ def test_a_diverged_seed_is_told_and_not_averaged() -> None:
 
 
 def test_where_no_run_has_finished_unfinished_ones_are_compared() -> None:
-    a = analysed(run("a", {"acc": 0.5}, status="running"), run("b", {"acc": 0.6}, status="running"))
+    a = analysed(
+        run("a", {"acc": 0.5}, status="unfinished"), run("b", {"acc": 0.6}, status="unfinished")
+    )
     assert [s.configuration.label for s in a.standings] == ["b", "a"]
 
 

@@ -7,16 +7,14 @@ was measured in the same run on the same data; nothing here fails because a mach
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-HERE = Path(__file__).parent
-MAKE_LOGS = HERE.parents[2] / "shared" / "make_logs"
+from peers import MAKE_LOGS, PYTHON
+from timing import HERE, measured, report
 
 pytestmark = [
     pytest.mark.benchmark,
@@ -24,32 +22,10 @@ pytestmark = [
 ]
 
 
-def measured(*command: str | Path) -> dict[str, Any]:
-    """Return exit code, CPU seconds, wall seconds and peak MB of a command."""
-    done = subprocess.run(
-        [sys.executable, str(HERE / "measure.py"), *map(str, command)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    figures: dict[str, Any] = json.loads(done.stdout)
-    return figures
-
-
-def report(*arguments: str | Path) -> list[str]:
-    return [str(Path(sys.executable).with_name("report")), *map(str, arguments)]
-
-
-@pytest.fixture(scope="module")
-def python_with_mlflow() -> str:
-    return os.environ.get("RUNFOLIO_MLFLOW_PYTHON", sys.executable)
-
-
 @pytest.fixture(scope="module", params=["files", "sqlite"])
 def store(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
-    python_with_mlflow: str,
 ) -> tuple[str, Path]:
     """Return a store of 1,000 runs x 10 metrics x 100 steps: its kind and path."""
     if not MAKE_LOGS.is_dir():
@@ -57,16 +33,13 @@ def store(
     folder = tmp_path_factory.mktemp("store")
     script = MAKE_LOGS / f"make_mlflow_{request.param}.py"
     size = ["--runs", "1000", "--metrics", "10", "--steps", "100", "--fast"]
-    subprocess.run(
-        [python_with_mlflow, str(script), str(folder), *size], check=True, capture_output=True
-    )
+    subprocess.run([PYTHON, str(script), str(folder), *size], check=True, capture_output=True)
     return request.param, folder / ("mlruns" if request.param == "files" else "mlflow.db")
 
 
 def test_whole_build_beside_mlflows_client(
     store: tuple[str, Path],
     tmp_path: Path,
-    python_with_mlflow: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     kind, path = store
@@ -74,7 +47,7 @@ def test_whole_build_beside_mlflows_client(
     limit = measured(sys.executable, HERE / "read_bytes.py", path.parent)
     ours = measured(*report("build", path, "-o", tmp_path / "site", "--quiet"))
     uri = str(path) if kind == "files" else f"sqlite:///{path}"
-    peer = measured(python_with_mlflow, HERE / "read_with_mlflow.py", uri)
+    peer = measured(PYTHON, HERE / "read_with_mlflow.py", uri)
     site = tmp_path / "site"
     size = sum(file.stat().st_size for file in site.rglob("*") if file.is_file())
     runs = json.loads((site / "report.json").read_text("utf-8"))["runs"]

@@ -216,7 +216,9 @@ def test_the_history_goes_before_the_final_value(folder: Path) -> None:
     assert points(records) == {"auc": [(0, 0.9)], "loss": [(1, 0.5), (2, 0.4)]}
 
 
-BOMB = "a: &a [x, x]\nb: &b [*a, *a]\n"
+BOMB = "l0: &l0 [x, x]\n" + "".join(
+    f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 9)
+)
 DEEP_JSON = '{"a":' * 5000 + "1" + "}" * 5000
 DEEP_YAML = "params: " + "{a: " * 500 + "1" + "}" * 500
 
@@ -308,3 +310,26 @@ def test_other_folders_are_not_taken_for_runs(folder: Path) -> None:
     (folder / "metrics.csv").mkdir()
     assert not matches("folder", folder)
     assert not matches("folder", folder / "results.csv")
+
+
+def test_what_pyyamls_unsafe_dumper_writes_is_text(folder: Path) -> None:
+    """Aliases repeat values, and objects of Python keep what can be read of them."""
+    params = """
+betas: &id001 !!python/tuple [0.9, 0.99]
+again: *id001
+act: !!python/name:torch.nn.ReLU ''
+root: !!python/object/apply:pathlib.PurePosixPath [data, train]
+nested: !!python/object:argparse.Namespace
+  <<: {lr: 1e-4}
+  depth: 4
+"""
+    records = read_run(folder, {"params.yaml": params, "metrics.json": '{"auc": 1}'})
+    assert not records.problems
+    assert only_run(records).params == {
+        "act": "torch.nn.ReLU",
+        "again": "[0.9, 0.99]",
+        "betas": "[0.9, 0.99]",
+        "nested.depth": "4",
+        "nested.lr": "1e-4",
+        "root": "[data, train]",
+    }

@@ -103,12 +103,12 @@ def test_one_experiments_folder_is_read_alone(store: Path) -> None:
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
-        ("status: 1", "running"),
+        ("status: 1", "unfinished"),
         ("status: 2", "scheduled"),
         ("status: 4", "failed"),
         ("status: 5", "killed"),
         ("status: 9", "unknown"),
-        ("", "running"),
+        ("", "unfinished"),
     ],
 )
 def test_status_is_a_number(store: Path, status: str, expected: str) -> None:
@@ -283,7 +283,9 @@ META = f"7/{RUN_ID}/meta.yaml"
 LOSS = f"7/{RUN_ID}/metrics/loss"
 INPUT = f"7/{RUN_ID}/inputs/x/meta.yaml"
 GONE = "source_type: DATASET\nsource_id: gone\n"
-LAUGHS = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
+LAUGHS = "l0: &l0 [x, x]\n" + "".join(
+    f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 9)
+)
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def configurations(
     """
     status = tables.runs["status"]
     compared = status[status.isin(_COMPARED)].index
-    unfinished = status[status.isin(["running", "scheduled"])].index
+    unfinished = status[status.isin(["unfinished", "scheduled"])].index
     if not len(compared):
         compared, unfinished = unfinished, unfinished[:0]
     is_diverged = compared.isin(_diverged(tables.metrics))

@@ -70,14 +70,14 @@ def discover(wanted: Iterable[Wanted], sources: Sequence[Source]) -> Found:
     units: list[tuple[Unit, str | None]] = []
     records: list[tuple[str, str, Records]] = []
     problems: list[Problem] = []
-    claimed: set[tuple[object, str]] = set()
+    claimed: set[tuple[str, object, str]] = set()
     ordered = sorted(sources, key=lambda source: (source.order, source.name))
     for want in wanted:
         asked = [s for s in ordered if want.format in (None, s.name)]
         for source, place in _matching(want.place, asked, problems, 0):
-            if (place.storage, place.path) in claimed:
+            if (source.name, place.storage, place.path) in claimed:
                 continue  # the same place was reached by two of the given paths
-            claimed.add((place.storage, place.path))
+            claimed.add((source.name, place.storage, place.path))
             try:
                 discovery = source.discover(place)
             except Exception as error:  # a defect in a source must not lose the others
@@ -112,15 +112,18 @@ def _matching(
         return  # a site that was built earlier (its metrics.csv is none of a run), or Python
     for source in sources:
         try:
-            if source.matches(place, entries):
-                yield source, place
-                if source.encloses:
-                    return
-                break
+            claim = source.matches(place, entries)
         except StorageError:
             continue  # what cannot be read is nobody's; a folder's own listing is told above
         except Exception as error:
             problems.append(_defect(place, source, error))
+            continue
+        if claim is None:
+            continue
+        yield source, place
+        if claim.names is None or entries is None:
+            return
+        entries = [entry for entry in entries if entry.name not in claim.names]
     if entries is None:
         return
     if depth == MAX_DEPTH:

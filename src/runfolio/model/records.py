@@ -13,15 +13,26 @@ from runfolio.model.problems import Problem
 from runfolio.model.series import Series
 
 __all__ = [
+    "CheckRecord",
+    "CheckStatus",
     "DatasetUse",
     "ExperimentRecord",
+    "Goal",
+    "Image",
+    "MetricFact",
     "ModelRecord",
     "Records",
     "RunRecord",
     "Status",
 ]
 
-Status = Literal["finished", "failed", "killed", "running", "scheduled", "unknown"]
+Status = Literal["finished", "failed", "killed", "unfinished", "scheduled", "unknown"]
+"""A run that never said how it ended is ``unfinished``: no log tells whether it still goes on."""
+
+Goal = Literal["maximize", "minimize"]
+
+CheckStatus = Literal["pass", "fail", "warning", "error", "skipped", "measured"]
+"""``error``: it could not be evaluated; ``measured``: a value without a rule to judge it by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +46,24 @@ class DatasetUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A picture that a run logged: its name, step, media type (``image/png``) and bytes."""
+
+    name: str
+    step: int
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """One run as its source tells it.
 
     Parameters
     ----------
     id : str
-        The tracker's own id; for formats without ids the path relative to the input.
+        The tracker's own id; for formats without ids the path relative to the input, with
+        which `id_is_path` goes.
     name : str
         As logged; may be empty or repeated.
     experiment : str
@@ -63,6 +85,12 @@ class RunRecord:
         Markdown written by people.
     params, tags : dict of str to str
         As logged. Tags with which trackers keep house are not in here.
+    images : tuple of Image
+        Few and small, the newest of each name.
+    path : str
+        Where the run itself lies, relative to the input; empty for a row of a database.
+    id_is_path : bool
+        Whether the id says no more than where the run lies.
     """
 
     id: str
@@ -81,6 +109,9 @@ class RunRecord:
     tags: dict[str, str] = field(default_factory=dict)
     series: tuple[Series, ...] = ()
     datasets: tuple[DatasetUse, ...] = ()
+    images: tuple[Image, ...] = ()
+    path: str = ""
+    id_is_path: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +161,65 @@ class ModelRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class MetricFact:
+    """What a tracker itself says of a metric: its direction and its unit, where it does."""
+
+    metric: str
+    goal: Goal | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRecord:
+    """One check of data, as a validation tool recorded it; never with rows of the data.
+
+    Parameters
+    ----------
+    suite : str
+        The named set of checks that it belongs to.
+    check : str
+        What was checked, in the tool's word (``expect_column_values_to_not_be_null``).
+    format, location : str
+        As of a run.
+    status : CheckStatus
+    dataset, column : str
+        What it is about; empty where that is not recorded, or it is about the whole set.
+    observed, expected : str
+        Value found and value asked for, as text; either may be empty.
+    share : float or None
+        Share of rows that failed, in [0, 1].
+    rows : int or None
+        Number of rows checked.
+    checked : int or None
+        When, in milliseconds since 1970 in UTC.
+    message : str
+        Why it could not be evaluated, or what the tool says of the result.
+    """
+
+    suite: str
+    check: str
+    format: str
+    location: str
+    status: CheckStatus
+    dataset: str = ""
+    column: str = ""
+    observed: str = ""
+    expected: str = ""
+    share: float | None = None
+    rows: int | None = None
+    checked: int | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Records:
     """What one unit of work yielded; ``hidden_*`` count what the tracker deleted."""
 
     runs: tuple[RunRecord, ...] = ()
     experiments: tuple[ExperimentRecord, ...] = ()
     models: tuple[ModelRecord, ...] = ()
+    metrics: tuple[MetricFact, ...] = ()
+    checks: tuple[CheckRecord, ...] = ()
     problems: tuple[Problem, ...] = ()
     hidden_runs: int = 0
     hidden_experiments: int = 0

@@ -1,8 +1,9 @@
 """Stage 1b: what a source (a log format's reader) is.
 
-A source says which places are its own (`Source.matches`, from names before bytes),
-splits one into units of work (`Source.discover`) and reads a unit (`Source.read`), which
-is pure and may happen in another process. No tracker is imported, nothing is unpickled.
+A source says which places are its own (`Source.matches`, from names before bytes): a file, all
+of a folder, or some of its entries. It splits one into units of work (`Source.discover`) and
+reads a unit (`Source.read`), which is pure and may happen in another process. No tracker is
+imported, nothing is unpickled.
 """
 
 from __future__ import annotations
@@ -15,7 +16,30 @@ from runfolio.model.problems import Problem
 from runfolio.model.records import Records
 from runfolio.storage.base import Entry, Place
 
-__all__ = ["Discovery", "Source", "Unit"]
+__all__ = ["WHOLE", "Claim", "Discovery", "Source", "Unit", "problem"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a source takes of a place for its own.
+
+    Parameters
+    ----------
+    names : frozenset of str or None
+        The folder's entries that nobody else is asked about; those that are folders are not
+        looked through. None: the whole place, with all below it.
+    """
+
+    names: frozenset[str] | None = None
+
+    @classmethod
+    def of(cls, *names: str) -> Claim:
+        """Return the claim to some entries of a folder."""
+        return cls(frozenset(names))
+
+
+WHOLE = Claim()
+"""The claim to a file, or to a folder with all below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +93,21 @@ class Source(Protocol):
     order: int
     """Sources with a lower number are asked first; specific formats before general ones."""
 
-    encloses: bool
-    """Whether all below a place that matches is its own; else that is looked through too."""
-
-    def matches(self, place: Place, entries: Sequence[Entry] | None) -> bool:
-        """Tell whether `place` is of this format.
+    def matches(self, place: Place, entries: Sequence[Entry] | None) -> Claim | None:
+        """Tell what of `place` is of this format.
 
         Parameters
         ----------
         place : Place
             A folder or a file.
         entries : sequence of Entry or None
-            The folder's entries; None where `place` is a file.
+            The folder's entries that no source has claimed yet, names that start with a dot
+            among them; None where `place` is a file.
+
+        Returns
+        -------
+        Claim or None
+            None where nothing here is of this format.
         """
         ...
 

@@ -19,20 +19,14 @@ from collections.abc import Callable, Sequence
 from runfolio.model.problems import Problem
 from runfolio.model.records import Records, RunRecord
 from runfolio.model.series import Series
-from runfolio.sources.base import Discovery, Unit
+from runfolio.sources.base import Claim, Discovery, Unit
+from runfolio.sources.documents import read_mapping, read_params, read_text, unreadable
 from runfolio.sources.findings import Findings
 from runfolio.sources.metric_rows import read_csv, read_final, read_jsonl
-from runfolio.sources.parsing import (
-    ParseError,
-    Tree,
-    decode,
-    flatten,
-    parse_json,
-    parse_yaml,
-    text_of,
-)
+from runfolio.sources.parsing import ParseError, Tree
+from runfolio.sources.paths import experiment_of, folder_above, id_of, name_of
 from runfolio.sources.run_yaml import read_about
-from runfolio.storage.base import Entry, Place, StorageError, readable
+from runfolio.storage.base import Entry, Place, StorageError
 
 __all__ = ["FolderSource", "source"]
 
@@ -42,10 +36,8 @@ _METRICS: dict[str, Callable[[str, Findings], list[Series]]] = {
     "metrics.jsonl": read_jsonl,
     "metrics.json": read_final,
 }
-_PARAMS: dict[str, Callable[[str], Tree]] = {
-    "params.json": lambda text: parse_json(text, numbers_as_text=True),
-    "params.yaml": parse_yaml,
-}
+_PARAMS = ("params.json", "params.yaml")  # of both, YAML is written by people
+_OWN = frozenset({_RUN, *_METRICS, *_PARAMS})
 
 
 class FolderSource:
@@ -55,29 +47,21 @@ class FolderSource:
     title = "Plain folders"
     looks_like = "a folder per run with metrics.csv, metrics.jsonl, metrics.json or run.yaml in it"
     order = 900
-    encloses = False
 
-    def matches(self, place: Place, entries: Sequence[Entry] | None) -> bool:
-        return entries is not None and any(
-            not entry.is_folder and (entry.name == _RUN or entry.name in _METRICS)
-            for entry in entries
-        )
+    def matches(self, place: Place, entries: Sequence[Entry] | None) -> Claim | None:
+        files = {entry.name for entry in entries or () if not entry.is_folder}
+        if _RUN in files or files & _METRICS.keys():
+            return Claim(frozenset(files & _OWN))
+        return None
 
     def discover(self, place: Place) -> Discovery:
-        return Discovery((Unit(self.name, place, _above(place)[0]),))
+        return Discovery((Unit(self.name, place, folder_above(place)),))
 
     def read(self, unit: Unit) -> Records:
         return _FolderReader(unit).read()
 
 
 source = FolderSource()
-
-
-def _above(place: Place) -> tuple[str, str]:
-    """Return the folder above as shown to people, and its own name."""
-    shown = place.shown.rpartition("/")[0] if not place.path else place.parent.shown
-    name = shown.rpartition("/")[2]
-    return shown or ".", name if name not in ("", ".") else "runs"
 
 
 class _FolderReader:
@@ -94,11 +78,11 @@ class _FolderReader:
         try:
             names = {entry.name for entry in self._place.entries() if not entry.is_folder}
         except StorageError as error:
-            _unreadable(findings, error)
+            unreadable(findings, error)
             self._problems += findings.problems()
         about = self._about() if _RUN in names else {}
         params: dict[str, str] = {}
-        for name in sorted(names & _PARAMS.keys()):  # of both, YAML is written by people
+        for name in (name for name in _PARAMS if name in names):
             params |= self._params(name)
         series: dict[str, Series] = {}
         for name in (name for name in _METRICS if name in names):
@@ -111,15 +95,17 @@ class _FolderReader:
         self, about: dict[str, Tree], params: dict[str, str], series: tuple[Series, ...]
     ) -> RunRecord:
         findings = Findings(self._place / _RUN)
-        folder = readable(self._place.name)
         known = read_about(about, findings)
         self._problems += findings.problems()
+        own_id = known.texts.get("id")
         return RunRecord(
-            id=known.texts.get("id") or readable(self._place.path) or folder or "run",
-            name=known.texts.get("name", folder),
-            experiment=known.texts.get("experiment") or _above(self._place)[1],
+            id=own_id or id_of(self._place),
+            name=known.texts.get("name", name_of(self._place)),
+            experiment=known.texts.get("experiment") or experiment_of(self._place),
             format=source.name,
             location=self._location,
+            path=self._place.shown,
+            id_is_path=not own_id,
             status=known.status,
             started=known.started,
             ended=known.ended,
@@ -134,61 +120,31 @@ class _FolderReader:
         )
 
     def _about(self) -> dict[str, Tree]:
-        return self._parsed(_RUN, parse_yaml)
+        findings = Findings(self._place / _RUN)
+        about = read_mapping(self._place / _RUN, findings)
+        self._problems += findings.problems()
+        return about
 
     def _params(self, name: str) -> dict[str, str]:
-        tree = self._parsed(name, _PARAMS[name])
-        return {key: text_of(value) for key, value in flatten(tree)} if tree else {}
-
-    def _parsed(self, name: str, parse: Callable[[str], Tree]) -> dict[str, Tree]:
-        """Return a file's mapping; an empty one, and a problem, if it cannot be had."""
         findings = Findings(self._place / name)
-        tree: dict[str, Tree] = {}
-        try:
-            parsed = parse(self._text(name, findings))
-            if not isinstance(parsed, dict | None):
-                raise ParseError("holds no keys with values")
-            dict(flatten(parsed or {}))  # raises if it is nested too deeply
-            tree = parsed or {}
-        except (StorageError, ParseError) as error:
-            _unreadable(findings, error)
+        params = read_params(self._place / name, findings)
         self._problems += findings.problems()
-        return tree
+        return params
 
     def _series(self, name: str) -> list[Series]:
         findings = Findings(self._place / name)
         found: list[Series] = []
+        text = read_text(self._place / name, findings)
         try:
-            text = self._text(name, findings)
-            if text.strip():
+            if text is not None and text.strip():
                 found = _METRICS[name](text, findings)
-            else:
+            elif text is not None:
                 findings.add(
                     "metric-empty",
                     "The file of metrics is empty.",
                     "Remove it, or log the metrics again.",
                 )
-        except (StorageError, ParseError) as error:
-            _unreadable(findings, error)
+        except ParseError as error:
+            unreadable(findings, error)
         self._problems += findings.problems()
         return found
-
-    def _text(self, name: str, findings: Findings) -> str:
-        text, replaced = decode((self._place / name).read())
-        if replaced:
-            findings.add(
-                "not-utf8",
-                "Some bytes are not UTF-8; they are shown as replacement characters.",
-                "Save the file as UTF-8.",
-                "note",
-            )
-        return text
-
-
-def _unreadable(findings: Findings, error: Exception) -> None:
-    findings.add(
-        "file-unreadable",
-        f"The file {error}; it was left out.",
-        "Correct the file, or remove it.",
-        "error",
-    )

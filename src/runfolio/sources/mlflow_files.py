@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 
 from runfolio.model.problems import Problem
 from runfolio.model.records import ExperimentRecord, ModelRecord, Records
-from runfolio.sources.base import Discovery, Unit, problem
+from runfolio.sources.base import WHOLE, Claim, Discovery, Unit, problem
 from runfolio.sources.mlflow_file_registry import logged_models, registered_models
 from runfolio.sources.mlflow_file_run import Parent, read_run
 from runfolio.sources.mlflow_meta import META, read_meta, text
@@ -59,20 +59,9 @@ class MlflowFiles:
     title = "MLflow file store"
     looks_like = "a folder, usually mlruns/, with <experiment>/meta.yaml in it"
     order = 100
-    encloses = True
 
-    def matches(self, place: Place, entries: Sequence[Entry] | None) -> bool:
-        if entries is None:
-            return False
-        if Entry(META, False) in entries and _is_experiment(place):
-            return True
-        folders = [entry.name for entry in entries if entry.is_folder]
-        return (
-            any(_is_experiment(place / name) for name in folders)
-            or any(_holds_runs(place / name) for name in folders if name.isdecimal())
-            or (_TRASH in folders and any(map(_is_experiment, _folders(place / _TRASH))))
-            or (_MODELS in folders and any(map(_is_registered, _folders(place / _MODELS))))
-        )
+    def matches(self, place: Place, entries: Sequence[Entry] | None) -> Claim | None:
+        return WHOLE if entries is not None and _is_store(place, entries) else None
 
     def discover(self, place: Place) -> Discovery:
         found = _Found(place.shown)
@@ -102,6 +91,18 @@ class MlflowFiles:
 
 
 source = MlflowFiles()
+
+
+def _is_store(place: Place, entries: Sequence[Entry]) -> bool:
+    if Entry(META, False) in entries and _is_experiment(place):
+        return True
+    folders = [entry.name for entry in entries if entry.is_folder]
+    return (
+        any(_is_experiment(place / name) for name in folders)
+        or any(_holds_runs(place / name) for name in folders if name.isdecimal())
+        or (_TRASH in folders and any(map(_is_experiment, _folders(place / _TRASH))))
+        or (_MODELS in folders and any(map(_is_registered, _folders(place / _MODELS))))
+    )
 
 
 def _discover_experiment(folder: Place, found: _Found) -> None:

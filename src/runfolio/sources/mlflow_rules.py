@@ -28,12 +28,12 @@ DELETED_STAGE = "Deleted_Internal"
 """The stage that MLflow gives to a deleted version of a registered model."""
 
 _STATUS: dict[str, Status] = {
-    "1": "running",
+    "1": "unfinished",
     "2": "scheduled",
     "3": "finished",
     "4": "failed",
     "5": "killed",
-    "RUNNING": "running",
+    "RUNNING": "unfinished",
     "SCHEDULED": "scheduled",
     "FINISHED": "finished",
     "FAILED": "failed",
@@ -69,9 +69,9 @@ def sort_tags(tags: Mapping[str, str]) -> Housekeeping:
 def status(value: str | None) -> Status:
     """Return a run's status, which files hold as a number and databases as a word.
 
-    MLflow takes a run without one for running.
+    MLflow takes a run without one for running, and so for unfinished here.
     """
-    return "running" if value is None else _STATUS.get(value, "unknown")
+    return "unfinished" if value is None else _STATUS.get(value, "unknown")
 
 
 def stage(value: str | None) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from runfolio.model.records import ExperimentRecord, Records, RunRecord
-from runfolio.sources.base import Discovery, Unit
+from runfolio.sources.base import WHOLE, Claim, Discovery, Unit
 from runfolio.sources.findings import Findings
 from runfolio.sources.mlflow_rules import experiment
 from runfolio.sources.mlflow_sqlite_registry import models
@@ -36,23 +36,9 @@ class MlflowSqlite:
     title = "MLflow SQLite database"
     looks_like = "a SQLite file, usually mlflow.db, with MLflow's tables"
     order = 110
-    encloses = True
 
-    def matches(self, place: Place, entries: Sequence[Entry] | None) -> bool:
-        if entries is not None or not is_sqlite(place):
-            return False
-        try:
-            with open_database(place) as database:
-                return bool(
-                    database.columns("experiments") >= {"experiment_id", "name"}
-                    and "run_uuid" in database.columns("runs")
-                    and "run_uuid" in database.columns("metrics")
-                )
-        except (sqlite3.Error, StorageError):
-            # Locked or damaged: the text of its schema, or its name, still tells whose it is.
-            head = place.head(_SCHEMA_HEAD)
-            known = b"latest_metrics" in head and b"run_uuid" in head
-            return known or "mlflow" in place.name.lower()
+    def matches(self, place: Place, entries: Sequence[Entry] | None) -> Claim | None:
+        return WHOLE if entries is None and is_sqlite(place) and _has_tables(place) else None
 
     def discover(self, place: Place) -> Discovery:
         findings = Findings(place)
@@ -96,6 +82,21 @@ class MlflowSqlite:
 
 
 source = MlflowSqlite()
+
+
+def _has_tables(place: Place) -> bool:
+    try:
+        with open_database(place) as database:
+            return bool(
+                database.columns("experiments") >= {"experiment_id", "name"}
+                and "run_uuid" in database.columns("runs")
+                and "run_uuid" in database.columns("metrics")
+            )
+    except (sqlite3.Error, StorageError):
+        # Locked or damaged: the text of its schema, or its name, still tells whose it is.
+        head = place.head(_SCHEMA_HEAD)
+        known = b"latest_metrics" in head and b"run_uuid" in head
+        return known or "mlflow" in place.name.lower()
 
 
 def _units(place: Place, database: Database, findings: Findings) -> list[Unit]:

@@ -37,6 +37,8 @@ Tree = Any
 
 YAML_LIMIT = 4 * 1024 * 1024
 MAX_NESTING = 64
+MAX_EXPANDED = 100_000
+"""Values in a YAML text at most, counted with those that its aliases repeat."""
 _SURROGATES = re.compile(
     r"(\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2})|\\u[dD][89a-fA-F][\da-fA-F]{2}"
 )
@@ -59,43 +61,100 @@ def decode(data: bytes) -> tuple[str, bool]:
 def parse_yaml(text: str) -> Tree:
     """Return the first document of a YAML text; plain nulls are None, all else is text.
 
+    A tag changes nothing, except that an empty value of a Python object (as PyYAML's unsafe
+    dumper leaves for classes and functions) is the object's name.
+
     Raises
     ------
     ParseError
-        If it is no YAML, uses aliases, is too large or nested too deeply.
+        If it is no YAML, is too large, repeats too much by aliases or is nested too deeply.
     """
     import yaml
 
     if len(text) > YAML_LIMIT:
         raise ParseError(f"is larger than {YAML_LIMIT // 1024 // 1024} MB")
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    root: list[Tree] = []
-    open_nodes: list[list[Tree]] = [root]  # items so far; of a mapping: key, value, key …
+    builder = _YamlBuilder()
     try:
         for event in yaml.parse(text, Loader=loader):
             if isinstance(event, yaml.ScalarEvent):
                 plain_null = event.implicit[0] and event.value in _YAML_NULL
-                open_nodes[-1].append(None if plain_null else event.value)
+                value = None if plain_null else event.value
+                if event.tag and value == "":
+                    value = event.tag.rpartition(":")[2]
+                builder.add(value, 1, 0, event.anchor)
             elif isinstance(event, yaml.CollectionStartEvent):
-                if len(open_nodes) > MAX_NESTING:
-                    raise ParseError(f"is nested more than {MAX_NESTING} deep")
-                open_nodes.append([])
+                builder.open(event.anchor)
             elif isinstance(event, yaml.CollectionEndEvent):
-                items = open_nodes.pop()
-                if isinstance(event, yaml.MappingEndEvent):
-                    keys = (text_of(key) for key in items[0::2])
-                    open_nodes[-1].append(dict(zip(keys, items[1::2], strict=True)))
-                else:
-                    open_nodes[-1].append(items)
+                builder.close(isinstance(event, yaml.MappingEndEvent))
             elif isinstance(event, yaml.AliasEvent):
-                raise ParseError("uses YAML aliases, which are not followed")
+                builder.repeat(event.anchor)
             elif isinstance(event, yaml.DocumentEndEvent):
                 break
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1})" if mark else ""
         raise ParseError(f"is no valid YAML{where}") from error
-    return root[0] if root else None
+    return builder.root
+
+
+class _Node:
+    """A list or mapping that is being read: its items so far, in a mapping key, value, key …"""
+
+    __slots__ = ("anchor", "depth", "items", "size")
+
+    def __init__(self, anchor: str | None) -> None:
+        self.anchor = anchor
+        self.items: list[Tree] = []
+        self.size = 1
+        self.depth = 1
+
+
+class _YamlBuilder:
+    """Puts a tree together; what aliases repeat is counted as often as it stands in it."""
+
+    def __init__(self) -> None:
+        self._open = [_Node(None)]
+        self._anchors: dict[str, tuple[Tree, int, int]] = {}
+
+    @property
+    def root(self) -> Tree:
+        return next(iter(self._open[0].items), None)
+
+    def add(self, value: Tree, size: int, depth: int, anchor: str | None = None) -> None:
+        node = self._open[-1]
+        node.items.append(value)
+        node.size += size
+        node.depth = max(node.depth, depth + 1)
+        if node.size > MAX_EXPANDED:
+            raise ParseError(f"holds more than {MAX_EXPANDED:,} values")
+        if len(self._open) + depth > MAX_NESTING:
+            raise ParseError(f"is nested more than {MAX_NESTING} deep")
+        if anchor:
+            self._anchors[anchor] = (value, size, depth)
+
+    def open(self, anchor: str | None) -> None:
+        if len(self._open) > MAX_NESTING:
+            raise ParseError(f"is nested more than {MAX_NESTING} deep")
+        self._open.append(_Node(anchor))
+
+    def close(self, is_mapping: bool) -> None:
+        node = self._open.pop()
+        value: Tree = node.items
+        if is_mapping:
+            value = {
+                text_of(key): item
+                for key, item in zip(node.items[0::2], node.items[1::2], strict=True)
+            }
+            if isinstance(merged := value.get("<<"), dict):  # YAML 1.1: merge these keys
+                del value["<<"]
+                value = {**merged, **value}
+        self.add(value, node.size, node.depth, node.anchor)
+
+    def repeat(self, anchor: str | None) -> None:
+        if anchor is None or anchor not in self._anchors:
+            raise ParseError("uses a YAML alias within the value that it stands for")
+        self.add(*self._anchors[anchor])
 
 
 def parse_json(text: str, *, numbers_as_text: bool = False) -> Tree:

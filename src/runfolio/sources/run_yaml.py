@@ -21,7 +21,7 @@ _STATUS: dict[str, Status] = {
     **dict.fromkeys(("finished", "complete", "completed", "success", "done", "ok"), "finished"),
     **dict.fromkeys(("failed", "error", "crashed"), "failed"),
     **dict.fromkeys(("killed", "cancelled", "canceled", "interrupted", "aborted"), "killed"),
-    "running": "running",
+    **dict.fromkeys(("running", "unfinished"), "unfinished"),
     **dict.fromkeys(("scheduled", "queued", "pending"), "scheduled"),
     "unknown": "unknown",
 }
@@ -84,7 +84,7 @@ def _status(value: Tree, findings: Findings) -> Status:
         findings.add(
             "run-value-unusable",
             f"{text_of(value)!r:.80} is no known status.",
-            "Use finished, failed, killed, running, scheduled or unknown.",
+            "Use finished, failed, killed, unfinished, scheduled or unknown.",
         )
     return status or "unknown"
 

@@ -10,7 +10,7 @@ from collections.abc import Container, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 __all__ = ["READ_LIMIT", "Entry", "Place", "Storage", "StorageError", "readable"]
 
@@ -98,6 +98,16 @@ class Storage(Protocol):
         """
         ...
 
+    def open(self, path: str) -> AbstractContextManager[BinaryIO]:
+        """Give the file as a stream of bytes, for files that may be too large to `read`.
+
+        Raises
+        ------
+        StorageError
+            As for `read`, but of any size. Reading on may raise `OSError`.
+        """
+        ...
+
     def stamp(self, path: str) -> str:
         """Return a string that changes when the file does (size and modification time)."""
         ...
@@ -161,6 +171,9 @@ class Place:
 
     def head(self, size: int) -> bytes:
         return self.storage.head(self.path, size)
+
+    def open(self) -> AbstractContextManager[BinaryIO]:
+        return self.storage.open(self.path)
 
     def stamp(self) -> str:
         return self.storage.stamp(self.path)

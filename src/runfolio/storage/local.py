@@ -8,6 +8,7 @@ from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from runfolio.storage.base import READ_LIMIT, Entry, StorageError
 
@@ -64,6 +65,11 @@ class LocalStorage:
     def head(self, path: str, size: int) -> bytes:
         with self._opened(path) as handle:
             return os.read(handle, size)
+
+    @contextmanager
+    def open(self, path: str) -> Iterator[BinaryIO]:
+        with self._opened(path) as handle, os.fdopen(handle, "rb", closefd=False) as file:
+            yield file
 
     def read_tree(
         self, path: str, skip: Container[str] = ()

@@ -11,7 +11,7 @@ STATUS = {
     "finished": "Finished",
     "failed": "Failed",
     "killed": "Stopped before its end",
-    "running": "Never ended: still running, or stopped without a word",
+    "unfinished": "Never ended: still running, or stopped without a word",
     "scheduled": "Scheduled, not started",
     "unknown": "Not logged",
 }
