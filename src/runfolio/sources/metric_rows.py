@@ -41,9 +41,9 @@ _Row = tuple[int, dict[str, Tree]]
 """Number of the line, counted from 1, and the cells by name."""
 
 
-def read_csv(text: str, findings: Findings) -> list[Series]:
+def read_csv(text: str, findings: Findings, *, delimiter: str = ",") -> list[Series]:
     """Return the series of a table with a header."""
-    return _series(_csv_rows(text, findings), findings)
+    return _series(_csv_rows(text, findings, delimiter), findings)
 
 
 def read_jsonl(text: str, findings: Findings) -> list[Series]:
@@ -67,8 +67,8 @@ def read_final(text: str, findings: Findings) -> list[Series]:
     raise ParseError("holds neither an object nor a list of objects")
 
 
-def _csv_rows(text: str, findings: Findings) -> Iterator[_Row]:
-    reader = csv.reader(StringIO(text.replace("\0", "\ufffd"), newline=""))
+def _csv_rows(text: str, findings: Findings, delimiter: str) -> Iterator[_Row]:
+    reader = csv.reader(StringIO(text.replace("\0", "\ufffd"), newline=""), delimiter=delimiter)
     header: list[str] = []
     try:
         for cells in reader:
