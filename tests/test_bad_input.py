@@ -250,8 +250,8 @@ class TestOddSizes:
         assert shown in site.pages[site.report["runs"][0]["page"]].text
 
     def test_three_hundred_metrics(self, logs: Path) -> None:
-        for name in ("a", "b"):
-            metrics = {f"group{n % 7}/metric_{n}": n / 8 for n in range(300)}
+        for name, more in (("a", 0), ("b", 1)):
+            metrics = {f"group{n % 7}/metric_{n}": more + n / 8 for n in range(300)}
             rows = [{"step": step, **metrics} for step in range(5)]
             put(logs / name, {"metrics.jsonl": "".join(json.dumps(row) + "\n" for row in rows)})
         site = self.site(logs)

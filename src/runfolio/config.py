@@ -23,14 +23,16 @@ from pydantic import (
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import PydanticCustomError
 
-from runfolio.config_mistakes import line_of, near_miss, tell
+from runfolio.config_mistakes import line_of, tell
 from runfolio.errors import ConfigError, UsageError
 from runfolio.marked_yaml import MAX_BYTES, Marked, Mistake, Where, parse
-from runfolio.model.problems import Problem
+from runfolio.model.problems import Problem, near_miss
+from runfolio.model.records import Goal
 from runfolio.registry import names
 
 __all__ = [
     "FILE_NAMES",
+    "Compared",
     "Goal",
     "MetricSettings",
     "Objective",
@@ -48,7 +50,6 @@ __all__ = [
 FILE_NAMES = ("report.yaml", "report.yml")
 """The names under which the configuration is found without being named."""
 
-Goal = Literal["maximize", "minimize"]
 SummaryRule = Literal["last", "first", "best", "min", "max", "mean"]
 
 AsLogged = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
@@ -57,6 +58,10 @@ AsLogged = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"
 
 def _one_or_more(value: Any) -> Any:
     return [value] if isinstance(value, str | dict) else value
+
+
+def _switch(value: Any) -> Any:
+    return {"true": "on", "false": "off"}.get(str(value).lower(), value)
 
 
 def _text_is(key: str) -> Any:
@@ -138,6 +143,18 @@ class Selector(_Part, frozen=True):
         return self
 
 
+class Compared(_Part, frozen=True):
+    """Which runs are compared."""
+
+    also: Annotated[
+        tuple[Literal["failed", "killed", "unfinished"], ...],
+        BeforeValidator(_one_or_more, json_schema_input_type=str | tuple[str, ...]),
+    ] = Field(
+        default=(),
+        description="How runs may have ended that are compared beside those that finished.",
+    )
+
+
 class Replicates(_Part, frozen=True):
     """Which runs repeat one configuration."""
 
@@ -205,6 +222,17 @@ class Settings(_Part, frozen=True):
         default=(),
         description="Where the run logs are; without it, what is found in the current folder.",
     )
+    dedupe: Annotated[
+        Literal["on", "off"],
+        BeforeValidator(_switch, json_schema_input_type=bool | Literal["on", "off"]),
+    ] = Field(
+        default="on",
+        description="Whether one run in several logs is one run: `on`, or `off` to count each.",
+    )
+    aliases: dict[str, str] = Field(
+        default={},
+        description="Names of metrics as logged, each with the name that it gets everywhere.",
+    )
     objective: Objective = Field(
         default=Objective(), description="The metric that decides, and how."
     )
@@ -224,6 +252,10 @@ class Settings(_Part, frozen=True):
         default=None,
         description="The run put forward: `auto`, the best by the objective (None in Python), "
         "or one given like the baseline.",
+    )
+    compared: Compared = Field(
+        default=Compared(),
+        description="Runs that did not finish are shown and counted, and compared only if told.",
     )
     replicates: Replicates = Field(
         default=Replicates(), description="When runs count as one configuration that was repeated."

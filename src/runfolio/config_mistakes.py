@@ -5,15 +5,15 @@ In: the errors of the settings' models and where each value stands. Out: mistake
 
 from __future__ import annotations
 
-import difflib
 import re
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from runfolio.marked_yaml import Marked, Mistake, Where
+from runfolio.model.problems import near_miss
 
-__all__ = ["line_of", "near_miss", "tell"]
+__all__ = ["line_of", "tell"]
 
 MOST = 50
 """Mistakes told of one file; more come from a file that is no configuration."""
@@ -53,13 +53,6 @@ def line_of(where: Where, marked: Marked) -> int:
         if where[:end] in marked.lines:
             return marked.lines[where[:end]]
     return 0
-
-
-def near_miss(word: str, known: Sequence[str], kind: str) -> str:
-    """Return a hint: the known word that was probably meant, or all of them."""
-    folded = {other.lower(): other for other in known}
-    near = difflib.get_close_matches(word.lower(), folded, n=1, cutoff=0.5)
-    return f"Did you mean '{folded[near[0]]}'?" if near else f"{kind}: {', '.join(known)}."
 
 
 def _tell(error: Mapping[str, Any], root: Any, marked: Marked) -> Mistake:

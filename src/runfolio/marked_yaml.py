@@ -88,6 +88,8 @@ def parse(data: bytes) -> Marked:
         )
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if "nesting depth" in (error.problem or ""):  # newer parsers have a bound of their own
+            return _refused(mark.line + 1 if mark else 0, *_TOO_DEEP)
         builder.mistake(
             mark.line + 1 if mark else 0,
             "config-syntax",
@@ -96,6 +98,13 @@ def parse(data: bytes) -> Marked:
             "above, and put text that holds ': ', '#' or a quote into quotes.",
         )
     return Marked(builder.root, builder.lines, tuple(builder.mistakes))
+
+
+_TOO_DEEP = (
+    "config-too-deep",
+    f"Values are nested more than {MAX_DEPTH} deep.",
+    "No key needs that.",
+)
 
 
 class _Builder:
@@ -155,12 +164,7 @@ class _Builder:
             )
         if opens and len(self._open) == MAX_DEPTH:
             self.too_deep = True
-            self.mistake(
-                line,
-                "config-too-deep",
-                f"Values are nested more than {MAX_DEPTH} deep.",
-                "No key needs that.",
-            )
+            self.mistake(line, *_TOO_DEEP)
         value = _empty(event)
         step: str | int = 0
         if isinstance(parent, dict):

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from runfolio.model.problems import Problem
 if TYPE_CHECKING:
     from runfolio.analysis.analysed import Analysed
     from runfolio.config import Settings
-    from runfolio.ingest.discover import Wanted
+    from runfolio.ingest.discover import Skipped, Wanted
     from runfolio.model.tables import Tables
     from runfolio.render.html import SiteInfo
     from runfolio.views.pages import Book, Navigation
@@ -68,6 +69,7 @@ class SourceSummary:
     location: str
     runs: int
     hidden: int
+    checks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,12 @@ class Result:
         Sections that stayed empty, with what each needs.
     seconds : dict of str to float
         Wall time of each stage.
+    skipped : tuple of (str, int, tuple of str)
+        What was passed over: the reason, how many files or folders, and some of them.
+    status : dict of str to int
+        Runs by how they ended.
+    metrics : tuple of str
+        As they are named in the report.
     """
 
     output: Path | None
@@ -99,6 +107,9 @@ class Result:
     headline: str
     empty: tuple[tuple[str, str], ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
+    skipped: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
+    status: dict[str, int] = field(default_factory=dict)
+    metrics: tuple[str, ...] = ()
 
 
 class Progress(Protocol):
@@ -150,7 +161,7 @@ def build(request: Request, progress: Progress | None = None) -> Result:
     theme = load_theme(request.theme or settings.theme.extends, project.folder)
     theme = theme.with_tokens(settings.theme.tokens)
     check_target(request.output, project.inputs)
-    tables = _read(project, clock)
+    tables, skipped = _read(project, clock)
     analysed = _analyse(tables, settings, clock)
     _refuse_if_strict(request, analysed)
     with clock.stage("Laying out pages"):
@@ -176,7 +187,13 @@ def build(request: Request, progress: Progress | None = None) -> Result:
             advance=clock.progress.advance,
         )
     return _result(
-        analysed, clock, request.output, site.pages, tuple(book.empty_sections()), site.problems
+        analysed,
+        clock,
+        skipped,
+        output=request.output,
+        pages=site.pages,
+        empty=tuple(book.empty_sections()),
+        problems=site.problems,
     )
 
 
@@ -184,15 +201,15 @@ def check(request: Request, progress: Progress | None = None) -> Result:
     """Read and analyse as `build` does, and write nothing."""
     clock = _Clock(progress or _Silent())
     project = _project(request)
-    tables = _read(project, clock)
+    tables, skipped = _read(project, clock)
     analysed = _analyse(tables, project.settings, clock)
     _refuse_if_strict(request, analysed)
-    return _result(analysed, clock, None, 0, (), ())
+    return _result(analysed, clock, skipped)
 
 
 def load(request: Request) -> Tables:
     """Read the runs into tables."""
-    return _read(_project(request), _Clock(_Silent()))
+    return _read(_project(request), _Clock(_Silent()))[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +287,8 @@ def _readable(path: Path) -> str:
     return words[:1].upper() + words[1:] if words else "Report"
 
 
-def _read(project: _Project, clock: _Clock) -> Tables:
+def _read(project: _Project, clock: _Clock) -> tuple[Tables, tuple[Skipped, ...]]:
+    """Return what was read, and what was passed over on the way."""
     from runfolio.ingest.assemble import Read, assemble
     from runfolio.ingest.discover import discover
     from runfolio.ingest.read import read_units
@@ -291,23 +309,40 @@ def _read(project: _Project, clock: _Clock) -> Tables:
         if found.problems:
             reads.append(Read("", "", Records(problems=found.problems)))
         titles = {name: source.title for name, source in sources.items()}
-        tables = assemble(reads, titles, project.settings.replicates.ignore)
+        settings = project.settings
+        tables = assemble(
+            reads,
+            titles,
+            settings.replicates.ignore,
+            aliases=settings.aliases,
+            dedupe=settings.dedupe == "on",
+        )
     if not len(tables.runs):
-        raise _no_runs(project, tables, [source.title for source in sources.values()])
-    return tables
+        raise _no_runs(project, tables, found.skipped, list(titles.values()))
+    return tables, found.skipped
 
 
-def _no_runs(project: _Project, tables: Tables, titles: list[str]) -> NoRunsError:
+def _no_runs(
+    project: _Project, tables: Tables, skipped: tuple[Skipped, ...], titles: list[str]
+) -> NoRunsError:
     looked = ", ".join(
         wanted.place.shown if wanted.place.shown != "." else "the current folder"
         for wanted in project.wanted
     )
     lines = [f"No runs were found. Looked in: {looked}.", f"Known formats: {', '.join(titles)}."]
+    checks = len(tables.checks)
+    if checks:
+        lines.append(f"{checks} check(s) of data were found; they are shown beside runs.")
     hidden = sum(source.hidden_runs for source in tables.sources)
     if hidden:
         lines.append(f"{hidden} deleted run(s) are hidden.")
     lines += [str(problem) for problem in tables.problems[:5]]
-    lines.append("Name the folder or file that holds the logs, as in `report build mlruns`.")
+    for passed in skipped[:5]:
+        lines.append(f"Passed over: {', '.join(passed.places)} ({passed.reason}).")
+    lines.append(
+        "Name the folder or file that holds the logs, as in `report build mlruns`; "
+        "`report list sources` tells how each format is recognised."
+    )
     return NoRunsError("\n".join(lines), "no-runs")
 
 
@@ -332,10 +367,12 @@ def _refuse_if_strict(request: Request, analysed: Analysed) -> None:
 def _result(
     analysed: Analysed,
     clock: _Clock,
-    output: Path | None,
-    pages: int,
-    empty: tuple[tuple[str, str], ...],
-    problems: tuple[Problem, ...],
+    skipped: tuple[Skipped, ...],
+    *,
+    output: Path | None = None,
+    pages: int = 0,
+    empty: tuple[tuple[str, str], ...] = (),
+    problems: tuple[Problem, ...] = (),
 ) -> Result:
     from runfolio.views.words import headline
 
@@ -343,10 +380,13 @@ def _result(
     return Result(
         output=output,
         sources=tuple(
-            SourceSummary(s.format, s.title, s.location, s.runs, s.hidden_runs)
+            SourceSummary(s.format, s.title, s.location, s.runs, s.hidden_runs, s.checks)
             for s in tables.sources
         ),
+        skipped=tuple((passed.reason, passed.count, passed.places) for passed in skipped),
         runs=len(tables.runs),
+        status=Counter(tables.runs["status"].tolist()),
+        metrics=tuple(analysed.metrics),
         experiments=len(tables.experiments),
         hidden_runs=sum(s.hidden_runs for s in tables.sources),
         problems=(*analysed.problems, *problems),

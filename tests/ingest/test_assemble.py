@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import run, tables
-from runfolio.ingest.assemble import Read, assemble, natural
+from runfolio.ingest.assemble import Read, assemble
+from runfolio.ingest.labels import natural
 from runfolio.model.records import Records
 
 TITLES = {"mlflow-files": "files", "mlflow-sqlite": "database", "folder": "Plain folders"}
@@ -31,8 +32,8 @@ def test_a_run_in_two_stores_is_one_run_with_the_fuller_series() -> None:
 
 
 def test_plain_folders_with_one_path_in_two_places_stay_two_runs() -> None:
-    one = run("run-1", {"acc": 0.1}, location="a")
-    other = run("run-1", {"acc": 0.2}, location="b")
+    one = run("run-1", {"acc": 0.1}, location="a", path="a/run-1", id_is_path=True)
+    other = run("run-1", {"acc": 0.2}, location="b", path="b/run-1", id_is_path=True)
     both = assemble(
         [Read("folder", "a", Records((one,))), Read("folder", "b", Records((other,)))], TITLES
     )

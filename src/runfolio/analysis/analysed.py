@@ -119,7 +119,7 @@ def analyse(tables: Tables, settings: Settings) -> Analysed:
         name: summary_values(tables.metrics, name, summary, metric.goal)
         for name, metric in metrics.items()
     }
-    groups, left_out = configurations(tables, settings.replicates.ignore)
+    groups, left_out = configurations(tables, settings.replicates.ignore, settings.compared.also)
     standings: tuple[Standing, ...] = ()
     if objective is not None and objective.metric not in metrics:
         problems.append(

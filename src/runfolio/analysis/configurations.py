@@ -61,7 +61,7 @@ class LeftOut:
 
 
 def configurations(
-    tables: Tables, seed_params: Sequence[str]
+    tables: Tables, seed_params: Sequence[str], also: Sequence[str] = ()
 ) -> tuple[tuple[Configuration, ...], LeftOut]:
     """Group the runs into configurations.
 
@@ -70,6 +70,9 @@ def configurations(
     tables : Tables
     seed_params : sequence of str
         Params that tell replicates apart, such as ``seed``.
+    also : sequence of str
+        Of ``failed``, ``killed`` and ``unfinished``: how runs may have ended that are compared
+        too.
 
     Returns
     -------
@@ -79,15 +82,15 @@ def configurations(
         Where no run has finished, unfinished runs are compared and not left out.
     """
     status = tables.runs["status"]
-    compared = status[status.isin(_COMPARED)].index
-    unfinished = status[status.isin(["unfinished", "scheduled"])].index
+    compared = status[status.isin([*_COMPARED, *also])].index
+    unfinished = status[status.isin({"unfinished", "scheduled"} - set(also))].index
     if not len(compared):
         compared, unfinished = unfinished, unfinished[:0]
     is_diverged = compared.isin(_diverged(tables.metrics))
     left_out = LeftOut(
         diverged=tuple(compared[is_diverged]),
-        failed=tuple(status[status == "failed"].index),
-        killed=tuple(status[status == "killed"].index),
+        failed=tuple(status[status.isin({"failed"} - set(also))].index),
+        killed=tuple(status[status.isin({"killed"} - set(also))].index),
         unfinished=tuple(unfinished),
     )
     ignored = set(seed_params)
@@ -96,8 +99,9 @@ def configurations(
         if param not in ignored:
             params[run][param] = value
     data: dict[str, set[str]] = {run: set() for run in tables.runs.index}
-    for run, name, digest, _ in tables.datasets.itertuples(index=False, name=None):
-        data[run].add(f"{name} {digest}".strip())
+    for run, name, digest, context in tables.datasets.itertuples(index=False, name=None):
+        if context != "output":  # what a run made is not what it was made from
+            data[run].add(f"{name} {digest}".strip())
     logged = set(tables.metrics["run"].unique())
 
     groups: dict[tuple[object, ...], list[str]] = {}

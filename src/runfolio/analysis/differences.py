@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-__all__ = ["Difference", "ParamUse", "differing_params", "param_use", "same_value"]
+from runfolio.model.numbers import same_value
+
+__all__ = ["Difference", "ParamUse", "differing_params", "param_use"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +27,6 @@ class ParamUse:
 
     varying: tuple[str, ...]
     constant: dict[str, str]
-
-
-def same_value(a: str | None, b: str | None) -> bool:
-    """Tell whether two logged values are the same: as numbers where both are, else as text.
-
-    Examples
-    --------
-    >>> same_value("0.001", "1e-3"), same_value("True", "true"), same_value("a", "b")
-    (True, True, False)
-    """
-    if a == b:
-        return True
-    if a is None or b is None:
-        return False
-    try:
-        return float(a) == float(b)
-    except ValueError:
-        return a.strip().casefold() == b.strip().casefold()
 
 
 def differing_params(

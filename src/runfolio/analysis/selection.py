@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runfolio.analysis.configurations import Configuration
-from runfolio.analysis.differences import same_value
 from runfolio.analysis.leaderboard import Standing
+from runfolio.model.numbers import same_value
 from runfolio.model.problems import Problem
 from runfolio.model.tables import Tables
 
@@ -143,7 +143,8 @@ def _selected(
                     place,
                     f"{what}-not-found",
                     f"The {what} that is configured was not found: {detail}.",
-                    "Compare the selector with the names, tags and params on the runs page.",
+                    "Compare the selector with the names, tags and params on the runs page. Runs "
+                    "that did not finish are compared where compared.also names how they ended.",
                 ),
             ),
         )

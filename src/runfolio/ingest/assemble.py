@@ -6,18 +6,17 @@ readable unique labels, file names and a fixed order of rows.
 
 from __future__ import annotations
 
-import hashlib
-import re
-import unicodedata
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
 
-from runfolio.model.problems import Problem
-from runfolio.model.records import Records, RunRecord
+from runfolio.ingest.labels import labels, natural, run_order, slugs
+from runfolio.ingest.merge import merge_runs
+from runfolio.model.problems import Problem, near_miss
+from runfolio.model.records import CheckRecord, Records, RunRecord
+from runfolio.model.series import Series
 from runfolio.model.tables import METRIC_VALUES, Curves, SourceTotal, Tables
 
 __all__ = ["Read", "assemble"]
@@ -42,7 +41,12 @@ class Read:
 
 
 def assemble(
-    reads: Sequence[Read], titles: Mapping[str, str], seed_params: Sequence[str] = ()
+    reads: Sequence[Read],
+    titles: Mapping[str, str],
+    seed_params: Sequence[str] = (),
+    *,
+    aliases: Mapping[str, str] | None = None,
+    dedupe: bool = True,
 ) -> Tables:
     """Build the tables.
 
@@ -53,22 +57,28 @@ def assemble(
         Title of each format, for people.
     seed_params : sequence of str
         Params that are seeds, the most telling first.
+    aliases : mapping of str to str, optional
+        Names of metrics as logged, and those that they get.
+    dedupe : bool
+        Whether one run in several logs is one run.
     """
-    runs, merged = _each_run_once(
+    problems = [p for read in reads for p in read.records.problems]
+    given = [
         replace(run, experiment=read.experiment) if read.experiment else run
         for read in reads
         for run in read.records.runs
-    )
-    problems = [p for read in reads for p in read.records.problems]
-    problems += _merge_notes(merged)
-    runs.sort(key=_run_order)
-    ids = [run.id for run in runs]
-    labels = _labels(runs)
+    ]
+    if aliases:
+        problems += _unused(aliases, given)
+        given = [_renamed(run, aliases) for run in given]
+    merged = merge_runs(given, dedupe=dedupe)
+    problems += merged.problems
+    runs = sorted(merged.runs, key=run_order)
     frame = pd.DataFrame(
         {
             "name": [run.name for run in runs],
-            "label": labels,
-            "slug": _slugs(runs, labels),
+            "label": labels(runs),
+            "slug": slugs(runs),
             "experiment": [run.experiment for run in runs],
             "format": [run.format for run in runs],
             "location": [run.location for run in runs],
@@ -79,9 +89,9 @@ def assemble(
             "commit": [run.commit or "" for run in runs],
             "seed": [_seed(run, seed_params) for run in runs],
             "notes": [run.notes for run in runs],
-            "also_in": [", ".join(merged.get(run.id, ())) for run in runs],
+            "also_in": [", ".join(merged.also_in.get(run.id, ())) for run in runs],
         },
-        index=pd.Index(ids, name="run", dtype=object),
+        index=pd.Index([run.id for run in runs], name="run", dtype=object),
     )
     metrics, curves = _series_tables(runs)
     return Tables(
@@ -94,117 +104,47 @@ def assemble(
             [(run.id, d.name, d.digest, d.context) for run in runs for d in run.datasets],
             columns=["run", "name", "digest", "context"],
         ),
+        images=pd.DataFrame(
+            [
+                (run.id, image.name, image.step, image.media_type, image.data)
+                for run in runs
+                for image in run.images
+            ],
+            columns=["run", "name", "step", "media_type", "data"],
+        ),
         experiments=_experiments(reads, runs),
+        facts=_facts(reads, aliases or {}),
         models=_models(reads),
+        checks=_checks(reads),
         sources=_totals(reads, titles),
         problems=tuple(sorted(set(problems))),
     )
 
 
-def _each_run_once(
-    runs: Iterable[RunRecord],
-) -> tuple[list[RunRecord], dict[str, list[str]]]:
-    """Merge runs with one id; return them and, by id, the other places that hold each.
-
-    The record with more points is kept; params, tags and datasets that only the other
-    has are added to it. The rest of two different runs that happen to share a path as
-    their id (plain folders below two inputs) is kept apart by their location.
-    """
-    kept: dict[str, RunRecord] = {}
-    also_in: dict[str, list[str]] = defaultdict(list)
-    for run in runs:
-        other = kept.get(run.id)
-        if other is not None and other.format == run.format == "folder":
-            run = replace(run, id=f"{run.location}/{run.id}")
-            other = kept.get(run.id)
-        if other is None:
-            kept[run.id] = run
-            continue
-        fuller, sparser = (other, run) if _points(other) >= _points(run) else (run, other)
-        kept[run.id] = replace(
-            fuller,
-            name=fuller.name or sparser.name,
-            notes=fuller.notes or sparser.notes,
-            params={**sparser.params, **fuller.params},
-            tags={**sparser.tags, **fuller.tags},
-            series=fuller.series
-            + tuple(s for s in sparser.series if s.metric not in {f.metric for f in fuller.series}),
-            datasets=tuple(dict.fromkeys(fuller.datasets + sparser.datasets)),
-        )
-        places = [p for p in also_in[run.id] if p != fuller.location]
-        also_in[run.id] = list(dict.fromkeys([*places, sparser.location]))
-    return list(kept.values()), dict(also_in)
-
-
-def _points(run: RunRecord) -> int:
-    return sum(series.summary.count for series in run.series)
-
-
-def _merge_notes(merged: Mapping[str, Sequence[str]]) -> list[Problem]:
-    shared = Counter(place for places in merged.values() for place in places)
+def _unused(aliases: Mapping[str, str], runs: Iterable[RunRecord]) -> list[Problem]:
+    """Tell which aliases name a metric that no run logged."""
+    logged = sorted({series.metric for run in runs for series in run.series})
     return [
         Problem(
-            place,
-            "run-in-two-places",
-            f"{count} {'run is' if count == 1 else 'runs are'} also in another source; "
-            "each is counted once, with the fuller record kept.",
-            "Nothing to do; name only one of the places as a source to silence this.",
-            "note",
+            "report.yaml",
+            "alias-unused",
+            f"The alias {old!r} names a metric that no run logged.",
+            near_miss(old, logged[:20], "Logged were"),
         )
-        for place, count in shared.items()
+        for old in aliases
+        if old not in logged
     ]
 
 
-def _run_order(run: RunRecord) -> tuple[object, ...]:
-    started = run.started if run.started is not None else float("inf")
-    return (started, run.experiment, natural(run.name), run.id)
-
-
-def natural(text: str) -> tuple[tuple[int, int | str], ...]:
-    """Return a sort key under which ``run-10`` comes after ``run-9``."""
-    parts = re.split(r"(\d{1,18})", text.casefold())
-    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in parts)
-
-
-def _labels(runs: Sequence[RunRecord]) -> list[str]:
-    """Return readable labels, each only once: the name, else with a part of the id."""
-    plain = [" ".join(run.name.split()) or run.id.rpartition("/")[2][:12] for run in runs]
-    count = Counter(label.casefold() for label in plain)
-    labels = [
-        label if count[label.casefold()] == 1 else f"{label} ({run.id.rpartition('/')[2][:8]})"
-        for label, run in zip(plain, runs, strict=True)
-    ]
-    again = Counter(labels)
-    return [
-        label if again[label] == 1 else f"{label} ({run.id})"
-        for label, run in zip(labels, runs, strict=True)
-    ]
-
-
-def _slugs(runs: Sequence[RunRecord], labels: Sequence[str]) -> list[str]:
-    """Return ASCII names for files and URLs: readable part and a hash of the id.
-
-    The hash keeps names apart that differ only in case or in other scripts; it grows
-    where six digits of it are not enough.
-    """
-    for digits in (6, 12, 40):
-        slugs = [
-            f"{slug_of(label)}-{_hash(run.id)[:digits]}"
-            for run, label in zip(runs, labels, strict=True)
-        ]
-        if len(set(slugs)) == len(slugs):
-            return slugs
-    return [f"{slug}-{number}" for number, slug in enumerate(slugs)]
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-
-
-def slug_of(text: str) -> str:
-    """Return lower-case ASCII letters, digits and single hyphens, at most 40 characters."""
-    plain = unicodedata.normalize("NFKD", text[:200]).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-") or "run"
+def _renamed(run: RunRecord, aliases: Mapping[str, str]) -> RunRecord:
+    """Give metrics their new names; of two that get one name, keep the finer series."""
+    found: dict[str, Series] = {}
+    for series in run.series:
+        name = aliases.get(series.metric, series.metric)
+        other = found.get(name)
+        if other is None or series.summary.count > other.summary.count:
+            found[name] = series if name == series.metric else replace(series, metric=name)
+    return replace(run, series=tuple(found.values()))
 
 
 def _times(values: Sequence[int | None]) -> pd.DatetimeIndex:
@@ -269,6 +209,32 @@ def _experiments(reads: Sequence[Read], runs: Sequence[RunRecord]) -> pd.DataFra
     return frame
 
 
+def _facts(reads: Sequence[Read], aliases: Mapping[str, str]) -> pd.DataFrame:
+    """One row per metric of which a tracker says something; where two differ, the first counts."""
+    rows: dict[str, tuple[str, str]] = {}
+    for read in reads:
+        for fact in read.records.metrics:
+            name = aliases.get(fact.metric, fact.metric)
+            goal, unit = rows.get(name, ("", ""))
+            rows[name] = (goal or fact.goal or "", unit or fact.unit)
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["goal", "unit"])
+    frame.index.name = "metric"
+    return frame.sort_index()
+
+
+def _checks(reads: Sequence[Read]) -> pd.DataFrame:
+    """One row per check of data, in the order in which they were recorded."""
+    columns = [field.name for field in fields(CheckRecord)]
+    rows = [
+        [getattr(check, column) for column in columns]
+        for read in reads
+        for check in read.records.checks
+    ]
+    frame = pd.DataFrame(rows, columns=columns)
+    frame["checked"] = _times(frame["checked"].tolist())
+    return frame.astype({"share": np.float64, "rows": "Int64"})
+
+
 def _models(reads: Sequence[Read]) -> pd.DataFrame:
     rows = {
         (m.name, m.kind, m.version, m.run_id or "", m.model_id): (
@@ -294,10 +260,13 @@ def _totals(reads: Sequence[Read], titles: Mapping[str, str]) -> tuple[SourceTot
     totals: dict[tuple[str, str], SourceTotal] = {}
     for read in reads:
         key = (read.format, read.location)
+        if not key[0]:
+            continue  # problems that discovery met before any format was known
         old = totals.get(key, SourceTotal(read.format, titles[read.format], read.location, 0))
         totals[key] = replace(
             old,
             runs=old.runs + len(read.records.runs),
+            checks=old.checks + len(read.records.checks),
             hidden_runs=old.hidden_runs + read.records.hidden_runs,
             hidden_experiments=old.hidden_experiments + read.records.hidden_experiments,
         )

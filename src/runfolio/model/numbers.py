@@ -1,11 +1,14 @@
-"""Stage 2: how a number is written. The page's scripts write numbers by the same rule."""
+"""Stage 2: how a number is written, and when two logged values are the same.
+
+The page's scripts write numbers by the same rule.
+"""
 
 from __future__ import annotations
 
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
-__all__ = ["MINUS", "format_number"]
+__all__ = ["MINUS", "format_number", "same_value"]
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -56,6 +59,24 @@ def format_number(value: float, scale: float = 1.0, digits: int | None = None) -
         text = f"{_stripped(f'{mantissa:f}')}e{exponent}".replace("-", MINUS)
     negative = number < 0 and any(digit in text for digit in "123456789")
     return MINUS + text if negative else text
+
+
+def same_value(a: str | None, b: str | None) -> bool:
+    """Tell whether two logged values are the same: as numbers where both are, else as text.
+
+    Examples
+    --------
+    >>> same_value("0.001", "1e-3"), same_value("True", "true"), same_value("a", "b")
+    (True, True, False)
+    """
+    if a == b:
+        return True
+    if a is None or b is None:
+        return False
+    try:
+        return float(a) == float(b)
+    except ValueError:
+        return a.strip().casefold() == b.strip().casefold()
 
 
 def _fixed(size: float, digits: int) -> str:

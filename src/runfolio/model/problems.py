@@ -6,10 +6,12 @@ Readers report problems and go on; the terminal, the problems page and
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal
 
-__all__ = ["Problem", "Severity"]
+__all__ = ["Problem", "Severity", "near_miss"]
 
 Severity = Literal["error", "warning", "note"]
 
@@ -41,3 +43,21 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message} {self.hint} [{self.slug}]"
+
+
+def near_miss(word: str, known: Iterable[str], kind: str) -> str:
+    """Return a hint: the known word that was probably meant, or all of them.
+
+    Parameters
+    ----------
+    word : str
+        As it was written.
+    known : iterable of str
+    kind : str
+        What the known words are, such as ``Known keys``.
+    """
+    folded = {other.lower(): other for other in known}
+    near = get_close_matches(word.lower(), folded, n=1, cutoff=0.5)
+    return (
+        f"Did you mean '{folded[near[0]]}'?" if near else f"{kind}: {', '.join(folded.values())}."
+    )

@@ -57,7 +57,8 @@ class Curves:
 class SourceTotal:
     """What one log source held.
 
-    ``runs`` counts every run read there, also one that another source holds too;
+    ``runs`` counts every run read there, also one that another source holds too; ``checks``
+    the checks of data;
     ``hidden_runs`` and ``hidden_experiments`` count what the tracker had deleted.
     """
 
@@ -65,6 +66,7 @@ class SourceTotal:
     title: str
     location: str
     runs: int
+    checks: int = 0
     hidden_runs: int = 0
     hidden_experiments: int = 0
 
@@ -90,9 +92,16 @@ class Tables:
         Aligned with the rows of ``metrics``.
     datasets : DataFrame
         ``run``, ``name``, ``digest``, ``context``.
+    images : DataFrame
+        ``run``, ``name``, ``step`` (int64), ``media_type``, ``data`` (bytes).
     experiments : DataFrame, index ``experiment``
         ``location``, ``notes``, ``primary_metric`` (str or ""), ``goal`` ("", "maximize",
         "minimize").
+    facts : DataFrame, index ``metric``
+        What trackers say of metrics: ``goal`` ("", "maximize", "minimize"), ``unit``.
+    checks : DataFrame
+        Checks of data, the fields of `runfolio.model.records.CheckRecord`: ``status``,
+        ``share`` (float64 or NaN), ``rows`` (Int64), ``checked`` (datetime64 in UTC or NaT).
     models : DataFrame
         ``name``, ``kind``, ``version``, ``run``, ``stage``, ``aliases`` (comma-separated),
         ``description``, ``status``, ``location``.
@@ -106,7 +115,10 @@ class Tables:
     metrics: pd.DataFrame
     curves: Curves
     datasets: pd.DataFrame
+    images: pd.DataFrame
     experiments: pd.DataFrame
+    facts: pd.DataFrame
+    checks: pd.DataFrame
     models: pd.DataFrame
     sources: tuple[SourceTotal, ...]
     problems: tuple[Problem, ...]

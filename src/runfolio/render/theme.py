@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 import yaml
 
 from runfolio.errors import UsageError
+from runfolio.model.problems import near_miss
 
 __all__ = ["Theme", "load_theme", "theme_names"]
 
@@ -88,8 +88,7 @@ class Theme:
         known = [*tokens["shared"], *tokens["light"], *(f"{n}-dark" for n in tokens["dark"])]
         for name, value in told.items():
             if name not in known:
-                near = get_close_matches(name, known, n=1)
-                hint = f"Did you mean {near[0]!r}?" if near else f"Known are: {', '.join(known)}."
+                hint = near_miss(name, known, "Known are")
                 raise UsageError(f"The theme has no token {name!r}. {hint}", "theme-token-unknown")
             if not _TOKEN_VALUE.fullmatch(value):
                 raise UsageError(
@@ -187,8 +186,7 @@ def _find(name: str | Path, project: Path | None, exclude: Iterable[Path]) -> Pa
             "Take the `extends` out of one of their theme.yaml.",
             "theme-circular",
         )
-    near = get_close_matches(name, known, n=1)
-    hint = f"Did you mean {near[0]!r}?" if near else f"Known are: {', '.join(known)}."
+    hint = near_miss(name, known, "Known are")
     raise UsageError(f"There is no theme {name!r}. {hint}", "theme-unknown")
 
 
@@ -210,8 +208,8 @@ def _mistakes(settings: object) -> Iterable[str]:
         yield "must be a mapping of keys and values."
         return
     for key in settings.keys() - _KEYS:
-        near = get_close_matches(str(key), _KEYS, n=1)
-        yield f"{key!r} is no key of a theme." + (f" Did you mean {near[0]!r}?" if near else "")
+        hint = near_miss(str(key), sorted(_KEYS), "Known keys")
+        yield f"{key!r} is no key of a theme. {hint}"
     tokens = settings.get("tokens", {})
     if not isinstance(tokens, dict) or not tokens.keys() <= {"shared", "light", "dark"}:
         yield "`tokens` must hold `shared`, `light` and `dark` and nothing else."

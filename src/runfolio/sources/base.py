@@ -78,7 +78,9 @@ class Discovery:
 class Source(Protocol):
     """A log format's reader.
 
-    A third party adds one by an entry point in the group ``runfolio.sources``.
+    A third party adds one by an entry point in the group ``runfolio.sources``. With an
+    attribute ``on_request`` that is true it is asked only about places that the user names
+    themselves, or where ``format:`` in report.yaml is its name.
     """
 
     name: str

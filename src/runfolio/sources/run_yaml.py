@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 
+from runfolio.model.problems import near_miss
 from runfolio.model.records import DatasetUse, Status
 from runfolio.sources.findings import Findings
 from runfolio.sources.parsing import Tree, flatten, parse_time, text_of, to_float
@@ -43,11 +43,10 @@ class About:
 def read_about(about: dict[str, Tree], findings: Findings) -> About:
     """Return the values of the keys; what cannot be used is told and left out."""
     for key in sorted(about.keys() - set(_KEYS)):
-        near = get_close_matches(key, _KEYS, 1)
         findings.add(
             "run-key-unknown",
             f"There is no key {key!r}; it was left out.",
-            f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(_KEYS)}.",
+            near_miss(key, _KEYS, "Known keys"),
         )
     return About(
         texts={key: text_of(about[key]) for key in _TEXT_KEYS if about.get(key) is not None},

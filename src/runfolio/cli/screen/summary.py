@@ -18,10 +18,11 @@ from runfolio.errors import ConfigError, RunfolioError
 
 if TYPE_CHECKING:
     from runfolio.model.problems import Problem
-    from runfolio.pipeline import Result
+    from runfolio.pipeline import Result, SourceSummary
 
 __all__ = ["as_json", "error_as_json", "summary_lines"]
 
+MOST_METRICS = 8
 MOST_KINDS = 6
 """Kinds of problems that are told; the site's problems page has all of them."""
 
@@ -35,6 +36,8 @@ def summary_lines(result: Result) -> Iterator[str]:
     more = f" ({copies:,} found in more than one source)" if copies > 0 else ""
     yield f"{_head('Read')} {read}{more}"
     yield from _sources(result)
+    if result.output is None:
+        yield from _contents(result)
     if result.problems:
         yield ""
         yield from _problems(result)
@@ -59,9 +62,10 @@ def as_json(result: Result) -> str:
 
     ``format`` and ``version`` (of this object), ``ok``, ``output`` (folder or null),
     ``index`` (its first page or null), ``sources`` (``format``, ``title``, ``location``,
-    ``runs``, ``hidden_runs``), ``runs``, ``experiments``, ``hidden_runs``, ``pages``,
-    ``headline``, ``problems`` (``slug``, ``severity``, ``place``, ``message``, ``hint``),
-    ``empty`` (``section``, ``needs``) and ``seconds`` by stage.
+    ``runs``, ``hidden_runs``, ``checks``), ``skipped`` (``reason``, ``count``, ``places``),
+    ``runs``, ``experiments``, ``hidden_runs``, ``status`` (runs by how they ended),
+    ``metrics``, ``pages``, ``headline``, ``problems`` (``slug``, ``severity``, ``place``,
+    ``message``, ``hint``), ``empty`` (``section``, ``needs``) and ``seconds`` by stage.
     """
     return _json(
         ok=True,
@@ -74,12 +78,19 @@ def as_json(result: Result) -> str:
                 "location": source.location,
                 "runs": source.runs,
                 "hidden_runs": source.hidden,
+                "checks": source.checks,
             }
             for source in result.sources
+        ],
+        skipped=[
+            {"reason": reason, "count": number, "places": places}
+            for reason, number, places in result.skipped
         ],
         runs=result.runs,
         experiments=result.experiments,
         hidden_runs=result.hidden_runs,
+        status=result.status,
+        metrics=result.metrics,
         pages=result.pages,
         headline=result.headline,
         problems=[_problem(problem) for problem in result.problems],
@@ -109,14 +120,34 @@ def _problem(problem: Problem) -> dict[str, str]:
 
 def _sources(result: Result) -> Iterator[str]:
     rows = [
-        (source.title, clean(source.location) or ".", count(source.runs, "run"))
-        for source in result.sources
+        (source.title, clean(source.location) or ".", _held(source)) for source in result.sources
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for source, (title, location, runs) in zip(result.sources, rows, strict=True):
         line = f"  {title:<{widths[0]}}   {location:<{widths[1]}}   {runs:>{widths[2]}}"
         left_out = f"   {count(source.hidden, 'deleted run')} left out" if source.hidden else ""
         yield line + _quiet(left_out)
+
+
+def _held(source: SourceSummary) -> str:
+    return count(source.checks, "check") if source.checks else count(source.runs, "run")
+
+
+def _contents(result: Result) -> Iterator[str]:
+    """Tell what is in the runs, and what was passed over: what a newcomer wants to know first."""
+    ended = ", ".join(f"{number:,} {status}" for status, number in result.status.items())
+    yield f"{_head('Ended')} {ended}"
+    names = ", ".join(clean(name) for name in result.metrics[:MOST_METRICS])
+    more = f", and {len(result.metrics) - MOST_METRICS:,} more"
+    rest = more if len(result.metrics) > MOST_METRICS else ""
+    yield f"{_head('Logged')} {count(len(result.metrics), 'metric')}: {names}{rest}"
+    if result.skipped:
+        yield f"{_head('Passed over')}"
+    for reason, number, places in result.skipped:
+        shown = ", ".join(clean(place) for place in places) + (
+            ", …" if number > len(places) else ""
+        )
+        yield f"  {number:,} × {reason}: " + _quiet(shown)
 
 
 def _problems(result: Result) -> Iterator[str]:

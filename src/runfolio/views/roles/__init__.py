@@ -14,9 +14,8 @@ from typing import Any
 
 import yaml
 
-from runfolio.config_mistakes import near_miss
 from runfolio.errors import ConfigError
-from runfolio.model.problems import Problem
+from runfolio.model.problems import Problem, near_miss
 from runfolio.registry import find
 
 __all__ = ["Role", "SectionUse", "load_roles"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runfolio.analysis.analysed import Analysed
-from runfolio.analysis.differences import same_value
+from runfolio.model.numbers import same_value
 from runfolio.views.blocks import Block, Cell, Column, Comparator, Row, Table
 from runfolio.views.facts import RunFacts
 from runfolio.views.view import SectionKind, View

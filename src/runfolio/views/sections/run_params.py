@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runfolio.analysis.differences import same_value
+from runfolio.model.numbers import same_value
 from runfolio.views.blocks import Block, Definition, Definitions, Prose
 from runfolio.views.view import SectionKind, View
 

@@ -1,0 +1,117 @@
+"""Stage 1c: what runs are called: readable labels, file names and their order.
+
+In: runs with names as logged, which may be empty, repeated, numbers or in any script. Out:
+labels and slugs, each only once. The name as logged stays beside them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from runfolio.model.records import RunRecord
+
+__all__ = ["labels", "natural", "run_order", "slug_of", "slugs"]
+
+_PARAMS_IN_LABEL = 3
+_LONGEST_VALUE = 24
+_NO_NAME = re.compile(r"[\W\d_]*|[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
+"""What names nothing: no letter at all, or an id as trackers make them."""
+
+
+def natural(text: str) -> tuple[tuple[int, int | str], ...]:
+    """Return a sort key under which ``run-10`` comes after ``run-9``."""
+    parts = re.split(r"(\d{1,18})", text.casefold())
+    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in parts)
+
+
+def run_order(run: RunRecord) -> tuple[object, ...]:
+    """Return the sort key of a run: by start, then as people count names."""
+    started = run.started if run.started is not None else float("inf")
+    return (started, natural(run.experiment), natural(run.name), natural(run.id))
+
+
+def labels(runs: Sequence[RunRecord]) -> list[str]:
+    """Return readable labels, each only once.
+
+    A label is the name as logged, where it says something; else the experiment and what of
+    the name there is. Where runs share a name, the params that tell them apart are added,
+    and where those do not, a part of the id.
+    """
+    plain = [_plain(run) for run in runs]
+    together: dict[str, list[int]] = defaultdict(list)
+    for index, label in enumerate(plain):
+        together[label.casefold()].append(index)
+    found = list(plain)
+    for group in together.values():
+        if len(group) > 1:
+            telling = _telling([runs[index].params for index in group])
+            for index in group:
+                own = runs[index].params
+                parts = [f"{n.rpartition('.')[2]}={_short(own[n])}" for n in telling if n in own]
+                if parts:
+                    found[index] = f"{plain[index]}, {', '.join(parts)}"
+    for part in (_short_id, lambda run: run.id):
+        count = Counter(label.casefold() for label in found)
+        found = [
+            label if count[label.casefold()] == 1 else f"{label} ({part(run)})"
+            for label, run in zip(found, runs, strict=True)
+        ]
+    count = Counter(label.casefold() for label in found)
+    return [
+        label if count[label.casefold()] == 1 else f"{label} ({number})"
+        for number, label in enumerate(found, 1)
+    ]
+
+
+def slugs(runs: Sequence[RunRecord]) -> list[str]:
+    """Return ASCII names for files and URLs: readable part and a hash of the id.
+
+    They follow from the run alone, so that its address stays when others come and go. The
+    hash keeps names apart that differ only in case or in other scripts; it grows where six
+    digits of it are not enough.
+    """
+    found: list[str] = []
+    for digits in (6, 12, 40):
+        found = [f"{slug_of(_plain(run))}-{_hash(run.id)[:digits]}" for run in runs]
+        if len(set(found)) == len(found):
+            return found
+    return [f"{slug}-{number}" for number, slug in enumerate(found)]
+
+
+def slug_of(text: str) -> str:
+    """Return lower-case ASCII letters, digits and single hyphens, at most 40 characters."""
+    plain = unicodedata.normalize("NFKD", text[:200]).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-") or "run"
+
+
+def _plain(run: RunRecord) -> str:
+    name = " ".join(run.name.split())
+    if not _NO_NAME.fullmatch(name):
+        return name
+    above = " ".join(run.experiment.split()) or "run"
+    return f"{above} {name}" if name and len(name) <= 12 else above
+
+
+def _telling(params: Sequence[dict[str, str]]) -> list[str]:
+    """Return the params that differ, those with the fewest values first."""
+    names = {name for own in params for name in own}
+    counts = {name: len({own.get(name) for own in params}) for name in names}
+    differ = [name for name in names if counts[name] > 1]
+    return sorted(differ, key=lambda name: (counts[name], name))[-_PARAMS_IN_LABEL:]
+
+
+def _short(value: str) -> str:
+    plain = " ".join(value.split())
+    return plain if len(plain) <= _LONGEST_VALUE else f"{plain[: _LONGEST_VALUE - 1]}…"
+
+
+def _short_id(run: RunRecord) -> str:
+    return run.id.rpartition("/")[2][:8]
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
