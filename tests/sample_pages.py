@@ -68,6 +68,7 @@ def every_block(text: str, href: str = "runs/a.html") -> tuple[b.Block, ...]:
         dots(text),
         b.Callout("bad", text, spans),
         b.Doors((b.Door(text, href, text),)),
+        b.Gallery((b.Picture(href, text, text),)),
         b.Definitions((b.Definition(text, text, href, True), b.Definition(text, text * 300))),
         b.RunTable(table, "data/runs.js", 1),
         b.Comparator(table, "data/runs.js", ("a", "b")),

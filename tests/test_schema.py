@@ -44,7 +44,16 @@ DOCUMENT: dict[str, Any] = {
                 }
             },
             "datasets": [{"name": "d", "digest": "abc", "context": "training"}],
+            "also_in": ["mlflow.db"],
             "page": "runs/r1.html",
+        }
+    ],
+    "checks": [
+        {
+            **{"suite": "patients", "check": "not_null", "format": "great-expectations"},
+            **{"location": "gx/1.json", "status": "fail", "dataset": "patients.csv"},
+            **{"column": "age", "observed": "0.2", "expected": "", "share": 0.2, "rows": 50},
+            **{"checked": "2026-03-01T12:00:00.000Z", "message": ""},
         }
     ],
     "problems": [

@@ -397,7 +397,7 @@ def _result(
     )
 
 
-def _data_files(book: Book) -> Iterator[tuple[str, str]]:
+def _data_files(book: Book) -> Iterator[tuple[str, str | bytes]]:
     """Make the data files: for the page's scripts, and for other programs."""
     from runfolio.render.data import runs_script, series_script
     from runfolio.render.report_json import metrics_csv, report_json, runs_csv
@@ -409,6 +409,7 @@ def _data_files(book: Book) -> Iterator[tuple[str, str]]:
     yield "data/runs.js", runs_script(book.rows)
     for series in book.series():
         yield f"data/{series.slug}.js", series_script(series)
+    yield from book.images()
 
 
 def _site_info(analysed: Analysed, title: str, nav: Navigation) -> SiteInfo:

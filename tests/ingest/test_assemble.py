@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from builders import run, tables
 from runfolio.ingest.assemble import Read, assemble
-from runfolio.ingest.labels import natural
+from runfolio.model.order import natural
 from runfolio.model.records import Records
 
 TITLES = {"mlflow-files": "files", "mlflow-sqlite": "database", "folder": "Plain folders"}

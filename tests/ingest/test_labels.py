@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import run
-from runfolio.ingest.labels import labels, natural, run_order, slugs
+from runfolio.ingest.labels import labels, run_order, slugs
+from runfolio.model.order import natural
 
 HEX = "4cdd2055930d4eaf94f4733f3e7d1bfb"
 

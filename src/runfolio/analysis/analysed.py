@@ -106,7 +106,9 @@ def analyse(tables: Tables, settings: Settings) -> Analysed:
     settings : Settings
     """
     problems = list(tables.problems)
-    metrics = describe_metrics(tables.metrics, settings.metrics, tracker_goals(tables.experiments))
+    metrics = describe_metrics(
+        tables.metrics, settings.metrics, tracker_goals(tables.experiments), tables.facts
+    )
     objective = choose_objective(metrics, tables.experiments, settings.objective, len(tables.runs))
     if objective is not None and objective.metric in metrics:
         known = metrics[objective.metric]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from runfolio.model.numbers import same_value
+from runfolio.model.order import natural
 
 __all__ = ["Difference", "ParamUse", "differing_params", "param_use"]
 
@@ -32,10 +33,10 @@ class ParamUse:
 def differing_params(
     candidate: Mapping[str, str], baseline: Mapping[str, str]
 ) -> tuple[Difference, ...]:
-    """Return the params that differ, sorted by name."""
+    """Return the params that differ, in the order of their names."""
     return tuple(
         Difference(name, candidate.get(name), baseline.get(name))
-        for name in sorted(candidate.keys() | baseline.keys())
+        for name in sorted(candidate.keys() | baseline.keys(), key=natural)
         if not same_value(candidate.get(name), baseline.get(name))
     )
 
@@ -52,9 +53,10 @@ def param_use(params: pd.DataFrame, runs: int) -> ParamUse:
     """
     varying: list[str] = []
     constant: dict[str, str] = {}
-    for name, rows in params.groupby("param", sort=True)["value"]:
+    for name, rows in params.groupby("param", sort=False)["value"]:
         if rows.nunique() == 1 and len(rows) == runs:
             constant[str(name)] = str(rows.iloc[0])
         else:
             varying.append(str(name))
-    return ParamUse(tuple(varying), constant)
+    ordered = dict(sorted(constant.items(), key=lambda item: natural(item[0])))
+    return ParamUse(tuple(sorted(varying, key=natural)), ordered)

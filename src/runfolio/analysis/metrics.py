@@ -16,6 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from runfolio.analysis.direction import Goal, infer_goal
+from runfolio.analysis.families import family_of, family_order
+from runfolio.analysis.units import infer_unit
 from runfolio.model.numbers import format_number
 
 if TYPE_CHECKING:
@@ -50,6 +52,8 @@ class Metric:
         What it means, in one plain sentence; may be empty.
     runs : int
         How many runs logged it.
+    family : str
+        What it measures, whichever data it was measured on.
     """
 
     name: str
@@ -61,6 +65,7 @@ class Metric:
     digits: int | None = None
     explain: str = ""
     runs: int = 0
+    family: str = ""
 
     def value(self, value: float) -> str:
         """Return a value with its unit, held together by no-break spaces."""
@@ -105,7 +110,10 @@ class Metric:
 
 
 def describe_metrics(
-    metrics: pd.DataFrame, settings: Mapping[str, MetricSettings], goals: Mapping[str, Goal]
+    metrics: pd.DataFrame,
+    settings: Mapping[str, MetricSettings],
+    goals: Mapping[str, Goal],
+    facts: pd.DataFrame,
 ) -> dict[str, Metric]:
     """Describe every metric that was logged.
 
@@ -116,28 +124,35 @@ def describe_metrics(
     settings : mapping of str to MetricSettings
         What the configuration says, by the metric's logged name.
     goals : mapping of str to Goal
-        What the trackers say (MLflow's primary-metric tags).
+        What the trackers say of an experiment's primary metric.
+    facts : DataFrame
+        `runfolio.model.tables.Tables.facts`.
 
     Returns
     -------
     dict of str to Metric
-        By logged name, sorted.
+        By logged name; families stand together, training before held-out data.
     """
     described: dict[str, Metric] = {}
-    for name, rows in metrics.groupby("metric", sort=True):
+    known_units: dict[str, str] = dict(zip(facts.index, facts["unit"], strict=True))
+    known_goals: dict[str, Goal] = dict(zip(facts.index, facts["goal"], strict=True))
+    for name, rows in metrics.groupby("metric", sort=False):
         metric = str(name)
         told = settings.get(metric)
         goal: Goal
         if told is not None and told.goal:
             goal, goal_from = told.goal, "the configuration"
         elif goals.get(metric):
-            goal, goal_from = goals[metric], "the tracker's primary-metric tag"
+            goal, goal_from = goals[metric], "the tracker's primary metric"
+        elif known_goals.get(metric):
+            goal, goal_from = known_goals[metric], "the tracker"
         else:
             goal = infer_goal(metric)
             goal_from = "its name" if goal else ""
         values = rows[["min", "max", "last"]].to_numpy(np.float64)
-        unit = (told.unit if told else "") or ""
-        share = unit == "%" and bool(np.nanmax(np.abs(_finite(values)), initial=0.0) <= 1.0)
+        told_unit = (told.unit if told else "") or ""
+        unit = told_unit or known_units.get(metric, "") or infer_unit(metric)
+        share = told_unit == "%" and bool(np.nanmax(np.abs(_finite(values)), initial=0.0) <= 1.0)
         scale = 100.0 if share else 1.0
         described[metric] = Metric(
             name=metric,
@@ -149,8 +164,9 @@ def describe_metrics(
             digits=1 if unit == "%" else _digits(_finite(values) * scale),
             explain=(told.explain if told else "") or "",
             runs=rows["run"].nunique(),
+            family=family_of(metric),
         )
-    return described
+    return dict(sorted(described.items(), key=lambda item: family_order(item[0])))
 
 
 def _finite(values: Floats) -> Floats:

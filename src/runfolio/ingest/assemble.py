@@ -12,8 +12,9 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 import pandas as pd
 
-from runfolio.ingest.labels import labels, natural, run_order, slugs
+from runfolio.ingest.labels import labels, run_order, slugs
 from runfolio.ingest.merge import merge_runs
+from runfolio.model.order import natural
 from runfolio.model.problems import Problem, near_miss
 from runfolio.model.records import CheckRecord, Records, RunRecord
 from runfolio.model.series import Series
@@ -89,7 +90,7 @@ def assemble(
             "commit": [run.commit or "" for run in runs],
             "seed": [_seed(run, seed_params) for run in runs],
             "notes": [run.notes for run in runs],
-            "also_in": [", ".join(merged.also_in.get(run.id, ())) for run in runs],
+            "also_in": ["\n".join(merged.also_in.get(run.id, ())) for run in runs],
         },
         index=pd.Index([run.id for run in runs], name="run", dtype=object),
     )
@@ -162,7 +163,9 @@ def _seed(run: RunRecord, seed_params: Sequence[str]) -> str:
 
 
 def _pairs(items: Iterable[tuple[str, Mapping[str, str]]], key: str) -> pd.DataFrame:
-    rows = [(run, name, values[name]) for run, values in items for name in sorted(values)]
+    rows = [
+        (run, name, values[name]) for run, values in items for name in sorted(values, key=natural)
+    ]
     return pd.DataFrame(rows, columns=["run", key, "value"])
 
 

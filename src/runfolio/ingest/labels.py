@@ -12,20 +12,15 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from runfolio.model.order import natural
 from runfolio.model.records import RunRecord
 
-__all__ = ["labels", "natural", "run_order", "slug_of", "slugs"]
+__all__ = ["labels", "run_order", "slug_of", "slugs"]
 
 _PARAMS_IN_LABEL = 3
 _LONGEST_VALUE = 24
 _NO_NAME = re.compile(r"[\W\d_]*|[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 """What names nothing: no letter at all, or an id as trackers make them."""
-
-
-def natural(text: str) -> tuple[tuple[int, int | str], ...]:
-    """Return a sort key under which ``run-10`` comes after ``run-9``."""
-    parts = re.split(r"(\d{1,18})", text.casefold())
-    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in parts)
 
 
 def run_order(run: RunRecord) -> tuple[object, ...]:

@@ -6,13 +6,24 @@ Out: exact summary values and a curve of at most `MAX_POINTS` points.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MAX_POINTS", "LastRule", "Series", "Steps", "Summary", "reduce_series"]
+__all__ = [
+    "MAX_POINTS",
+    "LastRule",
+    "Logged",
+    "Series",
+    "Steps",
+    "Summary",
+    "reduce_all",
+    "reduce_series",
+]
 
 MAX_POINTS = 200
 """Points kept per curve; a longer series keeps the extremes of equal buckets."""
@@ -64,6 +75,80 @@ class Series:
     steps: Steps
     values: NDArray[np.float64]
     summary: Summary
+
+
+class Logged(NamedTuple):
+    """The raw points of one series, as `reduce_series` takes them."""
+
+    metric: str
+    steps: Steps
+    values: NDArray[np.float64]
+    times: NDArray[np.float64] | NDArray[np.int64] | None = None
+
+
+def reduce_all(logged: Sequence[Logged], *, last_rule: LastRule = "order") -> list[Series]:
+    """Reduce many series, in their order, as `reduce_series` does each of them.
+
+    Short series of one length, which is what most runs are made of, are reduced in one go.
+    """
+    together: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for at, points in enumerate(logged):
+        n = len(points.values)
+        if n == len(points.steps) and 0 < n <= MAX_POINTS:
+            together[n, points.steps.dtype.char].append(at)
+    reduced: dict[int, Series] = {}
+    for alike in together.values():
+        if len(alike) > 1:
+            reduced |= _reduced_together(logged, alike)
+    return [
+        reduced[at] if at in reduced else reduce_series(*points, last_rule=last_rule)
+        for at, points in enumerate(logged)
+    ]
+
+
+def _reduced_together(logged: Sequence[Logged], alike: list[int]) -> dict[int, Series]:
+    """Reduce series of one length, as far as their steps rise and their values are usual."""
+    shape = (len(alike), len(logged[alike[0]].values))
+    values = np.concatenate([logged[at].values for at in alike]).reshape(shape)
+    steps = np.concatenate([logged[at].steps for at in alike]).reshape(shape)
+    i_low, i_high, rows = values.argmin(axis=1), values.argmax(axis=1), np.arange(shape[0])
+    low, high = values[rows, i_low], values[rows, i_high]
+    with np.errstate(invalid="ignore", over="ignore"):
+        usual = (low > -1e300) & (high < 1e300)  # NaN is neither: it counts as the lowest
+        usual &= (steps[:, 1:] > steps[:, :-1]).all(axis=1)
+        means = values.mean(axis=1).clip(low, high)
+    columns = (
+        usual,
+        values[:, 0],
+        values[:, -1],
+        steps[:, -1],
+        low,
+        steps[rows, i_low],
+        high,
+        steps[rows, i_high],
+        means,
+    )
+    reduced: dict[int, Series] = {}
+    for at, is_usual, first, last, last_step, *rest in zip(
+        alike, *(column.tolist() for column in columns), strict=True
+    ):
+        if is_usual:
+            metric, own_steps, own_values, _ = logged[at]
+            lowest, low_step, highest, high_step, mean = rest
+            summary = Summary(
+                first,
+                last,
+                float(last_step),
+                lowest,
+                float(low_step),
+                highest,
+                float(high_step),
+                mean,
+                shape[1],
+                0,
+            )
+            reduced[at] = Series(metric, own_steps, own_values, summary)
+    return reduced
 
 
 def reduce_series(

@@ -81,7 +81,7 @@ class Tables:
         ``name`` (as logged), ``label`` (readable, unique), ``slug`` (for file names and
         URLs, unique), ``experiment``, ``format``, ``location``, ``status``, ``started`` and
         ``ended`` (datetime64 in UTC or NaT), ``parent``, ``commit``, ``seed``, ``notes``
-        (str, empty where unknown), ``also_in`` (str: other places that hold the same run).
+        (str, empty where unknown), ``also_in`` (str: other places that hold it, one a line).
     params : DataFrame
         ``run``, ``param``, ``value`` (str, as logged).
     tags : DataFrame

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -63,6 +63,7 @@ def report_json(a: Analysed, runs: Mapping[str, RunFacts], title: str) -> str:
     ]
     lines = [f"{_text(key)}: {_text(value)}" for key, value in head.items()]
     lines.append(f'"runs": {_list(_run(run) for run in runs.values())}')
+    lines.append(f'"checks": {_list(map(_check, a.tables.checks.to_dict("records")))}')
     lines.append(f'"problems": {_list(problems)}')
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
@@ -123,7 +124,17 @@ def _run(run: RunFacts) -> dict[str, Any]:
             {"name": name, "digest": digest, "context": context}
             for name, digest, context in run.datasets
         ],
+        "also_in": run.also_in.splitlines(),
         "page": run.page,
+    }
+
+
+def _check(row: dict[Hashable, Any]) -> dict[str, Any]:
+    return {
+        **{str(name): value for name, value in row.items()},
+        "share": None if pd.isna(row["share"]) else row["share"],
+        "rows": None if pd.isna(row["rows"]) else int(row["rows"]),
+        "checked": _time(row["checked"]),
     }
 
 

@@ -39,7 +39,7 @@ def write_site(
     specs: Mapping[str, Mapping[str, Any]],
     pages: Sequence[Page],
     run_pages: Iterable[Page],
-    data: Iterable[tuple[str, str]],
+    data: Iterable[tuple[str, str | bytes]],
     inputs: Sequence[Path],
     advance: Callable[[int], None],
 ) -> Written:
@@ -57,8 +57,8 @@ def write_site(
         Those that may hold charts drawn ahead.
     run_pages : iterable of Page
         One per run.
-    data : iterable of (str, str)
-        Path and text of each data file.
+    data : iterable of (str, str or bytes)
+        Path and content of each data file.
     inputs : sequence of Path
         What the report is made from; the site is never written over it.
     advance : callable
@@ -75,8 +75,8 @@ def write_site(
         drawn = drawing.submit(draw_charts, pages, specs)
         for path, content in assets.files.items():
             site.write(path, content)
-        for path, text in data:
-            site.write(path, text)
+        for path, held in data:
+            site.write(path, held)
         for page in run_pages:
             site.write(page.path, renderer.page(page))
             count += 1

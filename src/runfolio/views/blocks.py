@@ -22,6 +22,7 @@ __all__ = [
     "Details",
     "Door",
     "Doors",
+    "Gallery",
     "Heading",
     "KeyFigure",
     "KeyFigures",
@@ -29,6 +30,7 @@ __all__ = [
     "Mark",
     "Markdown",
     "Page",
+    "Picture",
     "Prose",
     "Row",
     "RunTable",
@@ -253,6 +255,22 @@ class Definitions:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """An image: its file's path in the site, what it shows in words, and a caption."""
+
+    path: str
+    text: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """Images side by side."""
+
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunTable:
     """The table of all runs: sorted, filtered and narrowed in the page.
 
@@ -301,6 +319,7 @@ Block = (
     | Callout
     | Doors
     | Definitions
+    | Gallery
     | RunTable
     | Comparator
     | Details

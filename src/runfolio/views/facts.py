@@ -12,7 +12,9 @@ from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.configurations import Configuration
 from runfolio.views.blocks import Mark
 
-__all__ = ["MetricRow", "RunFacts", "run_facts"]
+__all__ = ["MetricRow", "RunFacts", "RunImage", "run_facts"]
+
+_ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,16 @@ class MetricRow:
     mean: float
     count: int
     nonfinite: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunImage:
+    """A row of `Tables.images`: its number there, and its file's path in the site."""
+
+    row: int
+    name: str
+    step: int
+    path: str
 
 
 @dataclass(slots=True)
@@ -58,6 +70,7 @@ class RunFacts:
     tags: dict[str, str] = field(default_factory=dict)
     metrics: list[MetricRow] = field(default_factory=list)
     datasets: list[tuple[str, str, str]] = field(default_factory=list)
+    images: list[RunImage] = field(default_factory=list)
     children: list[str] = field(default_factory=list)
     models: list[str] = field(default_factory=list)
 
@@ -78,14 +91,18 @@ def run_facts(a: Analysed) -> dict[str, RunFacts]:
         facts[run].datasets.append(tuple(dataset))
     for number, (run, *values) in enumerate(_rows(tables.metrics)):
         facts[run].metrics.append(MetricRow(number, *values))
+    for number, (run, name, step, media_type, _) in enumerate(_rows(tables.images)):
+        own = facts[run]
+        path = f"data/{own.slug}-{len(own.images) + 1}.{_ENDINGS[media_type]}"
+        own.images.append(RunImage(number, name, step, path))
     for model in tables.models.itertuples(index=False):
         if model.run in facts and model.kind == "registered":
             names = ", ".join(filter(None, (str(model.stage), str(model.aliases))))
             told = f"{model.name}, version {model.version}"
             facts[str(model.run)].models.append(f"{told} ({names})" if names else told)
-    first = a.objective.metric if a.objective else ""
+    place = _places(a)
     for run in facts.values():
-        run.metrics.sort(key=lambda row: row.metric != first)
+        run.metrics.sort(key=lambda row: place[row.metric])
         if run.parent in facts:
             facts[run.parent].children.append(run.id)
     for configuration in a.configurations:
@@ -93,6 +110,16 @@ def run_facts(a: Analysed) -> dict[str, RunFacts]:
             facts[run_id].configuration = configuration
             facts[run_id].mark = a.mark(configuration)  # type: ignore[assignment]
     return facts
+
+
+def _places(a: Analysed) -> dict[str, tuple[bool, bool, int]]:
+    """Return each metric's place on a run's page: the objective, its family, then the others."""
+    first = a.objective.metric if a.objective else ""
+    family = a.metrics[first].family if first else ""
+    return {
+        m.name: (m.name != first, m.family != family, number)
+        for number, m in enumerate(a.metrics.values())
+    }
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:

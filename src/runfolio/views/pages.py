@@ -29,6 +29,7 @@ _RUN = (
     "run-metrics",
     "run-notes",
     "run-curves",
+    "run-images",
     "run-replicates",
     "run-params",
     "run-about",
@@ -107,6 +108,13 @@ class Book:
         """Return the curves of every run, as its page and the compare page draw them."""
         for run in self.view.runs.values():
             yield series_data(self.view.analysed, run)
+
+    def images(self) -> Iterator[tuple[str, bytes]]:
+        """Return the path and the bytes of every image that a run logged."""
+        data = self.view.analysed.tables.images["data"].tolist()
+        for run in self.view.runs.values():
+            for image in run.images:
+                yield image.path, data[image.row]
 
     def pages(self) -> Iterator[Page]:
         """Make every page but the runs', the overview first."""

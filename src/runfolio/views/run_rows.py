@@ -142,9 +142,17 @@ def series_data(a: Analysed, run: RunFacts) -> SeriesData:
 
 
 def _metric_order(a: Analysed) -> list[Metric]:
-    """Order metrics by use: the objective, then those with a direction, then by coverage."""
+    """Order metrics by use: the objective, then families with a direction, then by coverage."""
     first = a.objective.metric if a.objective else ""
-    return sorted(a.metrics.values(), key=lambda m: (m.name != first, not m.goal, -m.runs, m.name))
+    ranks: dict[str, tuple[bool, bool, int]] = {}
+    for m in a.metrics.values():
+        rank = (m.name != first, not m.goal, -m.runs)
+        ranks[m.family] = min(rank, ranks.get(m.family, rank))
+    place = {name: number for number, name in enumerate(a.metrics)}
+    return sorted(
+        a.metrics.values(),
+        key=lambda m: (m.name != first, *ranks[m.family], m.family, place[m.name]),
+    )
 
 
 def _best_first(a: Analysed, runs: Sequence[RunFacts]) -> list[RunFacts]:

@@ -39,7 +39,7 @@ def build(view: View) -> tuple[Block, ...]:
     ]
     items += [Definition("Registered as", model) for model in run.models]
     items += [
-        Definition("Read from", run.location + (f", also in {run.also_in}" if run.also_in else "")),
+        Definition("Read from", ", also in ".join((run.location, *run.also_in.splitlines()))),
         Definition("Id", run.id),
         Definition("Name as logged", run.name if run.name != run.label else ""),
     ]

@@ -1,4 +1,4 @@
-"""A run's curves as small charts, the objective first."""
+"""A run's curves as small charts: the objective first, families side by side."""
 
 from __future__ import annotations
 
@@ -15,16 +15,10 @@ def build(view: View) -> tuple[Block, ...]:
     a, run = view.analysed, view.run
     if run is None:
         return ()
-    first = a.objective.metric if a.objective else ""
-    drawn = [
-        (position, row)
-        for position, row in enumerate(run.metrics)
-        if row.count > 1 and row.count > row.nonfinite
-    ]
-    drawn.sort(key=lambda item: (item[1].metric != first, item[0]))
     return tuple(
         _chart(a.metrics[row.metric], row, position, run.slug, len(a.tables.curves.of(row.row)[0]))
-        for position, row in drawn
+        for position, row in enumerate(run.metrics)
+        if row.count > 1 and row.count > row.nonfinite
     )
 
 
