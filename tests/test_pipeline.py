@@ -355,60 +355,6 @@ class TestSample:
         assert any(champion["page"] == href for href in sample.pages["index.html"].values("href"))
 
 
-def test_a_source_of_another_package_is_found(tmp_path: Path) -> None:
-    put(
-        tmp_path / "packages",
-        {
-            "diary-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: diary\nVersion: 1.0\n",
-            "diary-1.0.dist-info/entry_points.txt": "[runfolio.sources]\ndiary = diary:source\n",
-            "diary.py": """
-from runfolio.model.records import Records, RunRecord
-from runfolio.sources.base import WHOLE, Discovery, Unit
-
-
-class Diary:
-    name, title, looks_like = "diary", "Lab diary", "a file that ends in .diary"
-    order = 50
-
-    def matches(self, place, entries):
-        return WHOLE if entries is None and place.name.endswith(".diary") else None
-
-    def discover(self, place):
-        return Discovery((Unit(self.name, place, place.shown),))
-
-    def read(self, unit):
-        text = unit.place.read().decode()
-        run = RunRecord("from-diary", text.strip(), "diary", self.name, unit.location, "finished")
-        return Records((run,))
-
-
-source = Diary()
-""",
-        },
-    )
-    put(tmp_path / "logs", {"monday.diary": "It worked\n"})
-    code = (
-        "import sys\nfrom runfolio.cli import main\n"
-        "assert main(['list', 'sources']) == 0\n"
-        "sys.exit(main(['build', 'logs', '--quiet']))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(tmp_path / "packages")},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "Lab diary" in done.stdout
-    (run,) = Site(tmp_path / "site").runs.values()
-    assert (run["name"], run["format"], run["source"]) == (
-        "It worked",
-        "diary",
-        "logs/monday.diary",
-    )
-
-
 def test_the_summary_as_json_is_strict(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from runfolio.cli import main
 
