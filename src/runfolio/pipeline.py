@@ -26,8 +26,8 @@ from runfolio.model.problems import Problem
 if TYPE_CHECKING:
     from runfolio.analysis.analysed import Analysed
     from runfolio.config import Settings
-    from runfolio.ingest.discover import Skipped, Wanted
-    from runfolio.model.tables import Tables
+    from runfolio.ingest.discover import Wanted
+    from runfolio.model.tables import Skipped, Tables
     from runfolio.render.html import SiteInfo
     from runfolio.views.pages import Book, Navigation
 
@@ -89,8 +89,8 @@ class Result:
         Sections that stayed empty, with what each needs.
     seconds : dict of str to float
         Wall time of each stage.
-    skipped : tuple of (str, int, tuple of str)
-        What was passed over: the reason, how many files or folders, and some of them.
+    skipped : tuple of Skipped
+        What was passed over, and why.
     status : dict of str to int
         Runs by how they ended.
     metrics : tuple of str
@@ -107,7 +107,7 @@ class Result:
     headline: str
     empty: tuple[tuple[str, str], ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
-    skipped: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
+    skipped: tuple[Skipped, ...] = ()
     status: dict[str, int] = field(default_factory=dict)
     metrics: tuple[str, ...] = ()
 
@@ -161,7 +161,7 @@ def build(request: Request, progress: Progress | None = None) -> Result:
     theme = load_theme(request.theme or settings.theme.extends, project.folder)
     theme = theme.with_tokens(settings.theme.tokens)
     check_target(request.output, project.inputs)
-    tables, skipped = _read(project, clock)
+    tables = _read(project, clock)
     analysed = _analyse(tables, settings, clock)
     _refuse_if_strict(request, analysed)
     with clock.stage("Laying out pages"):
@@ -189,7 +189,6 @@ def build(request: Request, progress: Progress | None = None) -> Result:
     return _result(
         analysed,
         clock,
-        skipped,
         output=request.output,
         pages=site.pages,
         empty=tuple(book.empty_sections()),
@@ -201,15 +200,15 @@ def check(request: Request, progress: Progress | None = None) -> Result:
     """Read and analyse as `build` does, and write nothing."""
     clock = _Clock(progress or _Silent())
     project = _project(request)
-    tables, skipped = _read(project, clock)
+    tables = _read(project, clock)
     analysed = _analyse(tables, project.settings, clock)
     _refuse_if_strict(request, analysed)
-    return _result(analysed, clock, skipped)
+    return _result(analysed, clock)
 
 
 def load(request: Request) -> Tables:
     """Read the runs into tables."""
-    return _read(_project(request), _Clock(_Silent()))[0]
+    return _read(_project(request), _Clock(_Silent()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,8 +286,7 @@ def _readable(path: Path) -> str:
     return words[:1].upper() + words[1:] if words else "Report"
 
 
-def _read(project: _Project, clock: _Clock) -> tuple[Tables, tuple[Skipped, ...]]:
-    """Return what was read, and what was passed over on the way."""
+def _read(project: _Project, clock: _Clock) -> Tables:
     from runfolio.ingest.assemble import Read, assemble
     from runfolio.ingest.discover import discover
     from runfolio.ingest.read import read_units
@@ -316,15 +314,14 @@ def _read(project: _Project, clock: _Clock) -> tuple[Tables, tuple[Skipped, ...]
             settings.replicates.ignore,
             aliases=settings.aliases,
             dedupe=settings.dedupe == "on",
+            skipped=found.skipped,
         )
     if not len(tables.runs):
-        raise _no_runs(project, tables, found.skipped, list(titles.values()))
-    return tables, found.skipped
+        raise _no_runs(project, tables, list(titles.values()))
+    return tables
 
 
-def _no_runs(
-    project: _Project, tables: Tables, skipped: tuple[Skipped, ...], titles: list[str]
-) -> NoRunsError:
+def _no_runs(project: _Project, tables: Tables, titles: list[str]) -> NoRunsError:
     looked = ", ".join(
         wanted.place.shown if wanted.place.shown != "." else "the current folder"
         for wanted in project.wanted
@@ -337,7 +334,7 @@ def _no_runs(
     if hidden:
         lines.append(f"{hidden} deleted run(s) are hidden.")
     lines += [str(problem) for problem in tables.problems[:5]]
-    for passed in skipped[:5]:
+    for passed in tables.skipped[:5]:
         lines.append(f"Passed over: {', '.join(passed.places)} ({passed.reason}).")
     lines.append(
         "Name the folder or file that holds the logs, as in `report build mlruns`; "
@@ -367,7 +364,6 @@ def _refuse_if_strict(request: Request, analysed: Analysed) -> None:
 def _result(
     analysed: Analysed,
     clock: _Clock,
-    skipped: tuple[Skipped, ...],
     *,
     output: Path | None = None,
     pages: int = 0,
@@ -383,7 +379,7 @@ def _result(
             SourceSummary(s.format, s.title, s.location, s.runs, s.hidden_runs, s.checks)
             for s in tables.sources
         ),
-        skipped=tuple((passed.reason, passed.count, passed.places) for passed in skipped),
+        skipped=tables.skipped,
         runs=len(tables.runs),
         status=Counter(tables.runs["status"].tolist()),
         metrics=tuple(analysed.metrics),

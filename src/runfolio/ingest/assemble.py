@@ -18,7 +18,7 @@ from runfolio.model.order import natural
 from runfolio.model.problems import Problem, near_miss
 from runfolio.model.records import CheckRecord, Records, RunRecord
 from runfolio.model.series import Series
-from runfolio.model.tables import METRIC_VALUES, Curves, SourceTotal, Tables
+from runfolio.model.tables import METRIC_VALUES, Curves, Skipped, SourceTotal, Tables
 
 __all__ = ["Read", "assemble"]
 
@@ -48,6 +48,7 @@ def assemble(
     *,
     aliases: Mapping[str, str] | None = None,
     dedupe: bool = True,
+    skipped: Sequence[Skipped] = (),
 ) -> Tables:
     """Build the tables.
 
@@ -62,6 +63,8 @@ def assemble(
         Names of metrics as logged, and those that they get.
     dedupe : bool
         Whether one run in several logs is one run.
+    skipped : sequence of Skipped
+        What was passed over on the way.
     """
     problems = [p for read in reads for p in read.records.problems]
     given = [
@@ -119,6 +122,7 @@ def assemble(
         checks=_checks(reads),
         sources=_totals(reads, titles),
         problems=tuple(sorted(set(problems))),
+        skipped=tuple(skipped),
     )
 
 

@@ -12,34 +12,35 @@ from dataclasses import dataclass, field
 
 from runfolio.model.problems import Problem, Severity
 from runfolio.model.records import Records
+from runfolio.model.tables import Skipped
 from runfolio.sources.base import Source, Unit
 from runfolio.storage.base import Entry, Place, StorageError, readable
 
-__all__ = ["Found", "Skipped", "Wanted", "discover"]
+__all__ = ["Found", "Wanted", "discover"]
 
 MAX_DEPTH = 12
 SITE_MARKER = ".runfolio"
 _NEVER_LOGS = frozenset(
     {"node_modules", "__pycache__", "site-packages", "venv", "env", ".venv", ".tox", "dist"}
 )
-_NO_STEP = "a table without a column called step or epoch; named itself, it is read row by row"
-_UNKNOWN = "no format that is known"
+_NO_STEP = "Tables without a column called step or epoch; one named itself is read row by row"
+_UNKNOWN = "Files of no format that is known"
 _WHY_NOT = {
     # What might have been logs: other files are not worth a word.
     "csv": _NO_STEP,
     "tsv": _NO_STEP,
-    "parquet": "a table; named itself, it is read row by row",
+    "parquet": "Tables of runs; one named itself is read row by row",
     "json": _UNKNOWN,
     "jsonl": _UNKNOWN,
     "yaml": _UNKNOWN,
     "yml": _UNKNOWN,
     "log": _UNKNOWN,
-    "db": "no database of a tracker that is known",
-    "sqlite": "no database of a tracker that is known",
-    "sqlite3": "no database of a tracker that is known",
+    "db": "Databases of no tracker that is known",
+    "sqlite": "Databases of no tracker that is known",
+    "sqlite3": "Databases of no tracker that is known",
     **dict.fromkeys(
         ("pkl", "pickle", "joblib", "pt", "pth", "ckpt", "bin"),
-        "may run code when it is loaded, and is never opened",
+        "Pickles, which may run code when they are loaded, and are never opened",
     ),
 }
 
@@ -60,15 +61,6 @@ class Wanted:
     place: Place
     format: str | None = None
     experiment: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """Files or folders that were passed over for one reason; `places` are some of them."""
-
-    reason: str
-    count: int
-    places: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,18 +153,27 @@ class _Walk:
                     "error",
                 )
                 return
+            for name in place.storage.links_out(place.path):
+                self._skip("Links that lead out of the input", place / name)
         names = {entry.name for entry in entries or ()}
         if SITE_MARKER in names:  # its metrics.csv is none of a run
-            self._skip("a report that was built earlier", place)
+            self._skip("Reports that were built earlier", place)
             return
         if "pyvenv.cfg" in names:
-            self._skip("an environment of Python", place)
+            self._skip("Environments of Python", place)
             return
         for source in asked:
             try:
                 claim = source.matches(place, entries)
-            except StorageError:
-                continue  # what cannot be read is nobody's; a folder's own listing is told above
+            except StorageError as error:  # its name says that it is a log, its bytes nothing
+                self._tell(
+                    place,
+                    "file-unreadable",
+                    f"The file {error}; it was left out.",
+                    "Make it a readable file, or remove it.",
+                    "error",
+                )
+                return
             except Exception as error:
                 self.problems.append(_defect(place, source, error))
                 continue
@@ -198,9 +199,9 @@ class _Walk:
         for entry in entries:
             if entry.name.startswith("."):
                 if entry.is_folder:
-                    self._skip("hidden", place / entry.name)
+                    self._skip("Hidden folders", place / entry.name)
             elif entry.is_folder and entry.name in _NEVER_LOGS:
-                self._skip("holds programs, not logs", place / entry.name)
+                self._skip("Folders of programs, not logs", place / entry.name)
             else:
                 yield from self._matching(place / entry.name, below, below, depth + 1)
 

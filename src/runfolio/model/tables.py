@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from runfolio.model.problems import Problem
 
-__all__ = ["METRIC_VALUES", "Curves", "SourceTotal", "Tables"]
+__all__ = ["METRIC_VALUES", "Curves", "Skipped", "SourceTotal", "Tables"]
 
 METRIC_VALUES = (
     "first",
@@ -72,6 +72,15 @@ class SourceTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class Skipped:
+    """Files or folders that were passed over for one reason; `places` are some of them."""
+
+    reason: str
+    count: int
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tables:
     """All that was read, tidy.
 
@@ -107,6 +116,8 @@ class Tables:
         ``description``, ``status``, ``location``.
     sources : tuple of SourceTotal
     problems : tuple of Problem
+    skipped : tuple of Skipped
+        What might have been logs and was not read.
     """
 
     runs: pd.DataFrame
@@ -122,6 +133,7 @@ class Tables:
     models: pd.DataFrame
     sources: tuple[SourceTotal, ...]
     problems: tuple[Problem, ...]
+    skipped: tuple[Skipped, ...] = ()
 
     @property
     def newest(self) -> pd.Timestamp:

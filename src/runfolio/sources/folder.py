@@ -76,7 +76,8 @@ class _FolderReader:
         findings = Findings(self._place)
         names: set[str] = set()
         try:
-            names = {entry.name for entry in self._place.entries() if not entry.is_folder}
+            # A folder of such a name too: reading it fails, and this is told.
+            names = {entry.name for entry in self._place.entries()}
         except StorageError as error:
             unreadable(findings, error)
             self._problems += findings.problems()

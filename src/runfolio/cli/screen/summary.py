@@ -83,8 +83,8 @@ def as_json(result: Result) -> str:
             for source in result.sources
         ],
         skipped=[
-            {"reason": reason, "count": number, "places": places}
-            for reason, number, places in result.skipped
+            {"reason": passed.reason, "count": passed.count, "places": passed.places}
+            for passed in result.skipped
         ],
         runs=result.runs,
         experiments=result.experiments,
@@ -143,11 +143,10 @@ def _contents(result: Result) -> Iterator[str]:
     yield f"{_head('Logged')} {count(len(result.metrics), 'metric')}: {names}{rest}"
     if result.skipped:
         yield f"{_head('Passed over')}"
-    for reason, number, places in result.skipped:
-        shown = ", ".join(clean(place) for place in places) + (
-            ", …" if number > len(places) else ""
-        )
-        yield f"  {number:,} × {reason}: " + _quiet(shown)
+    for passed in result.skipped:
+        shown = ", ".join(clean(place) for place in passed.places)
+        more = ", …" if passed.count > len(passed.places) else ""
+        yield f"  {passed.count:,} × {passed.reason}: " + _quiet(shown + more)
 
 
 def _problems(result: Result) -> Iterator[str]:
