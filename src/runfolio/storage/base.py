@@ -53,6 +53,10 @@ class Storage(Protocol):
         """
         ...
 
+    def links_out(self, path: str) -> list[str]:
+        """Name the links in a folder that `entries` leaves out since they lead out of the root."""
+        ...
+
     def is_folder(self, path: str) -> bool:
         """Tell whether `path` is a folder; False also where there is nothing."""
         ...
@@ -84,7 +88,7 @@ class Storage(Protocol):
         ----------
         path : str
         skip : container of str
-            Names of subfolders directly in `path` that are not gone into.
+            Paths, relative to it, of folders that are not gone into and files not read.
         """
         ...
 

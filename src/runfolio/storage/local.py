@@ -44,13 +44,25 @@ class LocalStorage:
             with os.scandir(full) as items:
                 for item in items:
                     is_folder = item.is_dir()
-                    if item.is_symlink() and (is_folder or not self._inside(item.path)):
+                    if item.is_symlink() and (
+                        is_folder or not self._inside(os.path.realpath(item.path))
+                    ):
                         continue
                     found.append(Entry(item.name, is_folder))
         except OSError as error:
             raise _as_storage_error(error) from error
         found.sort()
         return found
+
+    def links_out(self, path: str) -> list[str]:
+        try:
+            with os.scandir(self._full(path)) as items:
+                links = [item for item in items if item.is_symlink()]
+                return sorted(
+                    item.name for item in links if not self._inside(os.path.realpath(item.path))
+                )
+        except OSError:
+            return []  # `entries` says why
 
     def is_folder(self, path: str) -> bool:
         return self._is(os.path.isdir, path)
@@ -74,41 +86,49 @@ class LocalStorage:
     def read_tree(
         self, path: str, skip: Container[str] = ()
     ) -> Iterator[tuple[str, bytes | StorageError]]:
-        top = self._full(path)
-        if not self._inside(top):
-            yield "", StorageError("leads out of the input")
+        try:
+            top = self._real(path)
+        except StorageError as error:
+            yield "", error
             return
         pending = [""]  # a stack, not recursion: folders may be nested without end
         while pending:
             prefix = pending.pop()
             folders: list[str] = []
-            files: list[tuple[str, bool]] = []
+            files: list[str] = []
+            others: set[str] = set()
             try:
                 with os.scandir(f"{top}/{prefix}") as items:
                     for item in items:
+                        name = prefix + item.name
+                        if name in skip:
+                            continue
                         if item.is_dir(follow_symlinks=False):
-                            if prefix or item.name not in skip:
-                                folders.append(f"{prefix}{item.name}/")
+                            folders.append(name + "/")
                         else:
-                            files.append((item.name, item.is_file(follow_symlinks=False)))
+                            files.append(name)
+                            if not item.is_file(follow_symlinks=False):
+                                others.add(name)
             except OSError as error:
                 yield prefix.rstrip("/"), _as_storage_error(error)
                 continue
             files.sort()
-            for name, is_regular in files:
+            for name in files:
                 try:
-                    if is_regular:
-                        handle = os.open(f"{top}/{prefix}{name}", _FLAGS)
+                    if name in others:  # a link to a file inside is as good as the file
+                        data = self.read(f"{path}/{name}" if path else name)
+                    else:
+                        handle = os.open(f"{top}/{name}", _FLAGS)
                         try:
-                            data = _read_all(handle, READ_LIMIT)
+                            data = os.read(handle, _CHUNK)
+                            if len(data) == _CHUNK:  # most log files are smaller
+                                data = _read_on(handle, READ_LIMIT, data)
                         finally:
                             os.close(handle)
-                    else:  # a link to a file inside is as good as the file
-                        data = self.read(f"{path}/{prefix}{name}" if path else prefix + name)
                 except OSError as error:
-                    yield prefix + name, _as_storage_error(error)
+                    yield name, _as_storage_error(error)
                 else:
-                    yield prefix + name, data
+                    yield name, data
             folders.sort(reverse=True)
             pending += folders
 
@@ -121,18 +141,12 @@ class LocalStorage:
 
     @contextmanager
     def local(self, path: str) -> Iterator[Path]:
-        full = self._full(path)
-        if not self._inside(full):
-            raise StorageError("leads out of the input")
-        yield Path(full)
+        yield Path(self._real(path))
 
     @contextmanager
     def _opened(self, path: str) -> Iterator[int]:
-        full = os.path.realpath(self._full(path))
         try:
-            if not self._inside(full):
-                raise StorageError("leads out of the input")
-            handle = os.open(full, _FLAGS)
+            handle = os.open(self._real(path), _FLAGS)
             try:
                 if not stat.S_ISREG(os.fstat(handle).st_mode):
                     raise StorageError("is a folder or no regular file")
@@ -144,10 +158,9 @@ class LocalStorage:
 
     def _is(self, kind: Callable[[str], bool], path: str) -> bool:
         try:
-            full = self._full(path)
+            return kind(self._real(path))
         except StorageError:
             return False
-        return kind(full) and self._inside(full)
 
     def _full(self, path: str) -> str:
         if not path:
@@ -156,8 +169,25 @@ class LocalStorage:
             raise StorageError("leads out of the input")
         return f"{self.root}/{path}"
 
-    def _inside(self, full: str) -> bool:
-        real = os.path.realpath(full)
+    def _real(self, path: str) -> str:
+        """Return the full path, links followed; they must not lead out of the root."""
+        full = self._full(path)
+        if self._has_link(path):
+            full = os.path.realpath(full)
+            if not self._inside(full):
+                raise StorageError("leads out of the input")
+        return full
+
+    def _has_link(self, path: str) -> bool:
+        """Tell whether a part of the path is a link, at a fraction of what realpath takes."""
+        at = self.root
+        for part in path.split("/"):
+            at = f"{at}/{part}"
+            if os.path.islink(at):
+                return True
+        return False
+
+    def _inside(self, real: str) -> bool:
         return real == self.root or real.startswith(self.root.rstrip("/") + "/")
 
 
@@ -172,6 +202,11 @@ def _read_all(handle: int, limit: int) -> bytes:
     data = os.read(handle, _CHUNK)
     if len(data) < min(_CHUNK, limit + 1):
         return data  # most log files are smaller than one chunk
+    return _read_on(handle, limit, data)
+
+
+def _read_on(handle: int, limit: int, data: bytes) -> bytes:
+    """Read the rest of a file whose first chunk is `data`."""
     parts, size = [data], len(data)
     while data and size <= limit:
         data = os.read(handle, 16 * _CHUNK)
