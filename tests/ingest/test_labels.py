@@ -39,7 +39,15 @@ def test_repeated_names_are_told_apart_by_what_differs_and_else_by_the_id() -> N
         run("bbbbbbbbbb", name="Base", params={"model.depth": "3", "seed": "2"}),
         run("cccccccccc", name="base", params={"model.depth": "3", "seed": "2"}),
     ]
-    assert labels(runs) == ["base, seed=1", "Base, seed=2 (bbbbbbbb)", "base, seed=2 (cccccccc)"]
+    assert labels(runs) == [
+        "base, seed=1",
+        "Base, seed=2 (bbbbbbbbbb)",
+        "base, seed=2 (cccccccccc)",
+    ]
+    trials = [run(f"{e}-0", name="trial 0", experiment=e) for e in ("tune", "two objectives")]
+    assert labels(trials) == ["tune: trial 0", "two objectives: trial 0"]
+    twins = [run(digit * 32, name="x") for digit in "ab"]
+    assert labels(twins) == ["x (aaaaaaaa)", "x (bbbbbbbb)"]
 
 
 def test_an_address_does_not_change_when_another_run_comes() -> None:

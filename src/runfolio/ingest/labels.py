@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 
 from runfolio.model.order import natural
 from runfolio.model.records import RunRecord
@@ -19,6 +20,7 @@ __all__ = ["labels", "run_order", "slug_of", "slugs"]
 
 _PARAMS_IN_LABEL = 3
 _LONGEST_VALUE = 24
+_SHORT_ID = 8
 _NO_NAME = re.compile(r"[\W\d_]*|[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 """What names nothing: no letter at all, or an id as trackers make them."""
 
@@ -33,33 +35,32 @@ def labels(runs: Sequence[RunRecord]) -> list[str]:
     """Return readable labels, each only once.
 
     A label is the name as logged, where it says something; else the experiment and what of
-    the name there is. Where runs share a name, the params that tell them apart are added,
-    and where those do not, a part of the id.
+    the name there is. Where runs share a name, their experiments are added, then the params
+    that tell them apart, and where those do not, a part of the id.
     """
-    plain = [_plain(run) for run in runs]
-    together: dict[str, list[int]] = defaultdict(list)
-    for index, label in enumerate(plain):
-        together[label.casefold()].append(index)
-    found = list(plain)
-    for group in together.values():
-        if len(group) > 1:
-            telling = _telling([runs[index].params for index in group])
+    found = [_plain(run) for run in runs]
+    for group in _sharing(found):
+        if len({runs[index].experiment for index in group}) > 1:
             for index in group:
-                own = runs[index].params
-                parts = [f"{n.rpartition('.')[2]}={_short(own[n])}" for n in telling if n in own]
-                if parts:
-                    found[index] = f"{plain[index]}, {', '.join(parts)}"
+                above = " ".join(runs[index].experiment.split())
+                if above and not found[index].startswith(above):
+                    found[index] = f"{above}: {found[index]}"
+    for group in _sharing(found):
+        telling = _telling([runs[index].params for index in group])
+        for index in group:
+            own = runs[index].params
+            parts = [f"{n.rpartition('.')[2]}={_short(own[n])}" for n in telling if n in own]
+            if parts:
+                found[index] += f", {', '.join(parts)}"
     for part in (_short_id, lambda run: run.id):
-        count = Counter(label.casefold() for label in found)
-        found = [
-            label if count[label.casefold()] == 1 else f"{label} ({part(run)})"
-            for label, run in zip(found, runs, strict=True)
-        ]
-    count = Counter(label.casefold() for label in found)
-    return [
-        label if count[label.casefold()] == 1 else f"{label} ({number})"
-        for number, label in enumerate(found, 1)
-    ]
+        for group in _sharing(found):
+            for index in group:
+                found[index] += f" ({part(runs[index])})"
+    while twins := _sharing(found):
+        for group in twins:
+            for number, index in enumerate(group, 1):
+                found[index] += f" ({number})"
+    return found
 
 
 def slugs(runs: Sequence[RunRecord]) -> list[str]:
@@ -91,6 +92,14 @@ def _plain(run: RunRecord) -> str:
     return f"{above} {name}" if name and len(name) <= 12 else above
 
 
+def _sharing(names: Sequence[str]) -> list[list[int]]:
+    """Return the groups of positions at which one name stands, whatever its case."""
+    groups: dict[str, list[int]] = defaultdict(list)
+    for index, name in enumerate(names):
+        groups[name.casefold()].append(index)
+    return [group for group in groups.values() if len(group) > 1]
+
+
 def _telling(params: Sequence[dict[str, str]]) -> list[str]:
     """Return the params that differ, those with the fewest values first."""
     names = {name for own in params for name in own}
@@ -101,11 +110,15 @@ def _telling(params: Sequence[dict[str, str]]) -> list[str]:
 
 def _short(value: str) -> str:
     plain = " ".join(value.split())
+    if "." in plain:
+        with suppress(ValueError):
+            plain = f"{float(plain):.4g}"
     return plain if len(plain) <= _LONGEST_VALUE else f"{plain[: _LONGEST_VALUE - 1]}…"
 
 
 def _short_id(run: RunRecord) -> str:
-    return run.id.rpartition("/")[2][:8]
+    last = run.id.rpartition("/")[2]
+    return last if len(last) <= 2 * _SHORT_ID else last[:_SHORT_ID]
 
 
 def _hash(text: str) -> str:

@@ -150,7 +150,7 @@ def _note(place: str, how: How, count: int) -> Problem:
         "run-in-two-places",
         f"{count} {'run is' if count == 1 else 'runs are'} also in another source "
         f"({_HOW[how]}); each is counted once, with the finer series kept.",
-        "Nothing to do; `dedupe: off` in report.yaml counts them apart.",
+        "Nothing to do; dedupe: off in report.yaml counts them apart.",
         "note",
     )
 

@@ -18,7 +18,7 @@ def build(view: View) -> tuple[Block, ...]:
     return tuple(
         _chart(a.metrics[row.metric], row, position, run.slug, len(a.tables.curves.of(row.row)[0]))
         for position, row in enumerate(run.metrics)
-        if row.count > 1 and row.count > row.nonfinite
+        if row.count - row.nonfinite > 1
     )
 
 

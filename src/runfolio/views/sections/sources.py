@@ -18,29 +18,19 @@ def build(view: View) -> tuple[Block, ...]:
 
 
 def _sources(sources: Sequence[SourceTotal]) -> Table:
-    checks = any(s.checks for s in sources)
+    counts: list[tuple[str, list[int]]] = [
+        ("Runs", [s.runs for s in sources]),
+        ("Checks of data", [s.checks for s in sources]),
+        ("Deleted runs, hidden", [s.hidden_runs for s in sources]),
+        ("Deleted experiments, hidden", [s.hidden_experiments for s in sources]),
+    ]
+    used = [(title, numbers) for title, numbers in counts if any(numbers) or title == "Runs"]
     return Table(
         "Log sources",
-        (
-            Column("Where"),
-            Column("Format"),
-            Column("Runs", "number"),
-            *((Column("Checks of data", "number"),) if checks else ()),
-            Column("Deleted runs, hidden", "number"),
-            Column("Deleted experiments, hidden", "number"),
-        ),
+        (Column("Where"), Column("Format"), *(Column(title, "number") for title, _ in used)),
         tuple(
-            Row(
-                (
-                    Cell(s.location),
-                    Cell(s.title),
-                    Cell(f"{s.runs:,}"),
-                    *((Cell(f"{s.checks:,}"),) if checks else ()),
-                    Cell(f"{s.hidden_runs:,}"),
-                    Cell(f"{s.hidden_experiments:,}"),
-                )
-            )
-            for s in sources
+            Row((Cell(s.location), Cell(s.title), *(Cell(f"{n[i]:,}") for _, n in used)))
+            for i, s in enumerate(sources)
         ),
     )
 
