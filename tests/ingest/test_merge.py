@@ -91,6 +91,17 @@ def test_runs_with_ids_of_their_own_stay_apart_within_a_tracker() -> None:
     assert len(merged(*runs).runs) == 2
 
 
+def test_an_id_that_people_chose_means_one_run_only_within_an_experiment() -> None:
+    """Two projects may each have a run called baseline; a drawn id occurs nowhere else."""
+    one = run("baseline", {"loss": CURVE}, format="wandb", experiment="churn", location="a")
+    other = run("baseline", {"loss": OTHER}, format="wandb", experiment="fraud", location="b")
+    assert [r.id for r in merged(one, other).runs] == ["baseline", "b/baseline"]
+    same = run("baseline", {"loss": CURVE}, format="wandb", experiment="churn", location="b")
+    assert len(merged(one, same).runs) == 1
+    drawn = [run("a" * 32, {"loss": CURVE}, experiment=name) for name in ("churn", "Churn 2")]
+    assert len(merged(*drawn).runs) == 1
+
+
 def test_a_copied_folder_is_one_run() -> None:
     first = at("logs/run-7", {"loss": CURVE}, params={"lr": "0.1"})
     copy = at("logs/latest-run", {"loss": CURVE}, params={"lr": "0.1"})

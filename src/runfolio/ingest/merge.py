@@ -20,6 +20,7 @@ of each metric the finer series is kept; what only another record knows is added
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -50,6 +51,9 @@ _HOW: dict[How, str] = {
     "folder": "told by the folder it lies in",
     "values": "told by equal values",
 }
+
+_DRAWN = re.compile(r"[0-9a-f-]{16,}", re.IGNORECASE)
+"""An id that was drawn at random, and so occurs nowhere else."""
 
 Signature = tuple[float, ...]
 
@@ -115,24 +119,26 @@ class _Groups:
         members: dict[int, list[int]] = defaultdict(list)
         for index in range(len(self.records)):
             members[self.root(index)].append(index)
-        merged = Merged([])
-        noted: dict[tuple[str, How], int] = defaultdict(int)
-        for group in members.values():
-            kept, *others = sorted(group, key=self._rank)
+        runs: list[RunRecord] = []
+        groups = [sorted(group, key=self._rank) for group in members.values()]
+        for kept, *others in groups:
             run = self.records[kept]
             for other in others:
                 run = _joined(run, self.records[other])
-            merged.runs.append(run)
+            runs.append(run)
+        also_in: dict[str, list[str]] = {}
+        noted: dict[tuple[str, How], int] = defaultdict(int)
+        runs = list(_all_apart(runs))
+        for run, (kept, *others) in zip(runs, groups, strict=True):
             if not others:
                 continue
-            home = _where(run)
             places = [_where(self.records[other]) for other in others]
-            merged.also_in[run.id] = [p for p in dict.fromkeys(places) if p != home]
-            how: How = next((self._how[i] for i in reversed(group) if i in self._how), "id")
+            also_in[run.id] = [p for p in dict.fromkeys(places) if p != _where(run)]
+            how: How = next(self._how[index] for index in (*others, kept) if index in self._how)
             for location in {self.records[other].location for other in others}:
                 noted[location, how] += 1
-        merged.problems = [_note(place, how, n) for (place, how), n in sorted(noted.items())]
-        return merged
+        notes = [_note(place, how, n) for (place, how), n in sorted(noted.items())]
+        return Merged(runs, also_in, notes)
 
     def _rank(self, index: int) -> tuple[bool, int, int]:
         run = self.records[index]
@@ -177,10 +183,13 @@ def _all_apart(runs: Iterable[RunRecord]) -> Iterator[RunRecord]:
 
 
 def _by_id(runs: Sequence[RunRecord], groups: _Groups) -> None:
-    first: dict[str, int] = {}
+    """Join runs with one id; where people may have chosen it, of one experiment only."""
+    first: dict[tuple[str, str], int] = {}
     for index, run in enumerate(runs):
-        if index != first.setdefault(run.id, index):
-            groups.join(first[run.id], index, "id")
+        chosen = not run.id_is_path and not _DRAWN.fullmatch(run.id)
+        key = (run.id, run.experiment if chosen else "")
+        if index != first.setdefault(key, index):
+            groups.join(first[key], index, "id")
 
 
 def _by_folder(runs: Sequence[RunRecord], groups: _Groups) -> None:
