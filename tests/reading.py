@@ -12,19 +12,19 @@ from runfolio.storage.base import Place
 from runfolio.storage.local import LocalStorage
 
 
-def place_of(path: Path) -> Place:
+def place_of(path: Path | Place) -> Place:
     """Return a place whose storage is the folder around it."""
-    return Place(LocalStorage.at(path.parent), path.name)
+    return path if isinstance(path, Place) else Place(LocalStorage.at(path.parent), path.name)
 
 
-def matches(name: str, path: Path) -> bool:
+def matches(name: str, path: Path | Place) -> bool:
     """Tell whether a source takes a path for its own."""
     place = place_of(path)
     entries = place.entries() if place.is_folder() else None
     return _source(name).matches(place, entries) is not None
 
 
-def read(name: str, path: Path) -> Records:
+def read(name: str, path: Path | Place) -> Records:
     """Return everything that a source finds at a path."""
     source = _source(name)
     discovery = source.discover(place_of(path))
@@ -33,6 +33,8 @@ def read(name: str, path: Path) -> Records:
         runs=tuple(run for part in parts for run in part.runs),
         experiments=tuple(e for part in parts for e in part.experiments),
         models=tuple(model for part in parts for model in part.models),
+        metrics=tuple(fact for part in parts for fact in part.metrics),
+        checks=tuple(check for part in parts for check in part.checks),
         problems=tuple(problem for part in parts for problem in part.problems),
         hidden_runs=sum(part.hidden_runs for part in parts),
         hidden_experiments=sum(part.hidden_experiments for part in parts),

@@ -11,6 +11,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,6 +40,9 @@ YAML_LIMIT = 4 * 1024 * 1024
 MAX_NESTING = 64
 MAX_EXPANDED = 100_000
 """Values in a YAML text at most, counted with those that its aliases repeat."""
+MAX_COLLECTIONS = 2_000_000
+"""Lists and objects in a JSON text at most: each takes many times its two characters."""
+_LARGEST_STEP = 10**300  # a float holds it
 _SURROGATES = re.compile(
     r"(\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2})|\\u[dD][89a-fA-F][\da-fA-F]{2}"
 )
@@ -169,8 +173,10 @@ def parse_json(text: str, *, numbers_as_text: bool = False) -> Tree:
     Raises
     ------
     ParseError
-        If it is no JSON, or nested too deeply.
+        If it is no JSON, too large or nested too deeply.
     """
+    if text.count("[") + text.count("{") > MAX_COLLECTIONS:
+        raise ParseError(f"holds more than {MAX_COLLECTIONS:,} lists and objects")
     number = str if numbers_as_text else None
     if "\\ud" in text.lower():  # half a character: no output file could take it
         text = _SURROGATES.sub(lambda found: found[1] or r"\ufffd", text)
@@ -237,12 +243,14 @@ def to_float(value: Tree) -> float | None:
 def to_step(value: Tree) -> int | float | None:
     """Return a step as an int where it is a whole number; None if it is no finite number."""
     if isinstance(value, str):
-        try:
-            return int(value)
-        except ValueError:
-            pass
+        with suppress(ValueError):
+            value = int(value)
     number = value if isinstance(value, int) else to_float(value)
-    if isinstance(number, bool) or number is None or not math.isfinite(number):
+    if isinstance(number, bool) or number is None:
+        return None
+    if isinstance(number, int):
+        return number if abs(number) < _LARGEST_STEP else None
+    if not math.isfinite(number):
         return None
     return int(number) if number == int(number) else number
 
