@@ -110,6 +110,12 @@ def test_a_copied_folder_is_one_run() -> None:
     assert both.also_in == {"logs/run-7": ["logs/latest-run"]}
 
 
+def test_a_training_run_again_is_another_run() -> None:
+    """With the same seed it gives the same curve; the clock tells it from a copy."""
+    first, again = (at(f"logs/ppo_{n}", {"loss": CURVE}, started=n * 10**12) for n in (1, 2))
+    assert len(merged(first, again).runs) == 2
+
+
 def test_event_files_below_a_run_are_that_run() -> None:
     trainer = at("out", {"loss": CURVE}, format="huggingface")
     events = at("out/runs/Nov24_host", {"train/loss": OTHER}, format="tensorboard")

@@ -20,6 +20,8 @@ from runfolio.model.tables import Tables
 __all__ = ["Configuration", "LeftOut", "configurations", "summary_values"]
 
 _COMPARED = ("finished", "unknown")
+_SAYS_NOTHING = frozenset({"version", "run", "trial", "exp", "experiment", "checkpoint"})
+_LONGEST_VALUE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +175,14 @@ def _labels(
     count = Counter(stems)
     telling = _varying(params)
     labels = []
-    for stem, own, used in zip(stems, params, data, strict=True):
+    for stem, own, used, group in zip(stems, params, data, names, strict=True):
         if stem and count[stem] == 1:
             labels.append(stem)
             continue
-        parts = [f"{name}={own[name]}" for name in telling if name in own][:4]
+        parts = [f"{name}={_short(own[name])}" for name in telling if name in own][:4]
         if stem:
             parts.insert(0, stem)
-        labels.append(", ".join(parts) or " ".join(used) or "all runs")
+        labels.append(", ".join(parts) or " ".join(used) or _first_of(group))
     again = Counter(labels)
     labels = [
         f"{label} on {' and '.join(used)}" if again[label] > 1 and used else label
@@ -201,11 +203,28 @@ def _stem(names: Sequence[str]) -> str:
     same = takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
     stem = "".join(a for a, _ in same)
     stem = re.sub(r"[\s,;:|/_\-.(]*(seed|rep|fold|run|trial|s)?[\s,;:=#_\-.(]*\d*$", "", stem)
-    return stem if len(stem) >= 3 else ""
+    return stem if len(stem) >= 3 and stem.lower() not in _SAYS_NOTHING else ""
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= _LONGEST_VALUE else f"…{value[1 - _LONGEST_VALUE :]}"
+
+
+def _first_of(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
 
 def _varying(params: Sequence[Mapping[str, str]]) -> list[str]:
-    """Names of params that are not the same in all groups, most telling (fewest values) first."""
+    """Names of params that are not the same in all groups, most telling (fewest values) first.
+
+    Paths and long texts come last: where something else tells groups apart, they say nothing.
+    """
     names = sorted({name for own in params for name in own})
-    counts = {name: len({own.get(name) for own in params}) for name in names}
-    return sorted((n for n in names if counts[n] > 1), key=lambda n: (counts[n], n))
+    values = {name: {own.get(name) for own in params} for name in names}
+    clumsy = {
+        name: any("/" in v or len(v) > _LONGEST_VALUE for v in values[name] if v) for name in names
+    }
+    return sorted(
+        (name for name in names if len(values[name]) > 1),
+        key=lambda name: (clumsy[name], len(values[name]), name),
+    )

@@ -14,7 +14,7 @@ _HIGHER = frozenset(
     """acc accuracy ap auc aucpr auprc auroc average_precision bleu cider concordance corr
     correlation dice ev explained_variance f1 f1score f2 fbeta fscore gini hit hits iou jaccard
     kappa likelihood map mcc meteor miou mrr ndcg npv pearson per_second per_sec ppv pr_auc
-    precision profit prauc psnr purity r2 recall return revenue reward roc roc_auc rouge rougel
+    precision profit prauc psnr purity r2 recall return revenue rew reward roc roc_auc rouge rougel
     saved savings score sensitivity silhouette spearman specificity speed speedup ssim success
     throughput tnr tpr top1 top5 true_positive true_negative uptime win wins yield""".split()
 )

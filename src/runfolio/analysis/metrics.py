@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from runfolio.analysis.direction import Goal, infer_goal
 from runfolio.analysis.families import family_of, family_order
-from runfolio.analysis.units import infer_unit
+from runfolio.analysis.units import infer_unit, short_unit
 from runfolio.model.numbers import format_number
 
 if TYPE_CHECKING:
@@ -134,7 +134,9 @@ def describe_metrics(
         By logged name; families stand together, training before held-out data.
     """
     described: dict[str, Metric] = {}
-    known_units: dict[str, str] = dict(zip(facts.index, facts["unit"], strict=True))
+    known_units: dict[str, str] = dict(
+        zip(facts.index, map(short_unit, facts["unit"]), strict=True)
+    )
     known_goals: dict[str, Goal] = dict(zip(facts.index, facts["goal"], strict=True))
     for name, rows in metrics.groupby("metric", sort=False):
         metric = str(name)

@@ -18,6 +18,7 @@ __all__ = ["Objective", "SummaryRule", "choose_objective", "tracker_goals"]
 
 SummaryRule = Literal["last", "first", "best", "min", "max", "mean"]
 
+_TRAINING = frozenset({"train", "training"})
 _HELD_OUT = ("test", "val", "valid", "validation", "eval", "dev", "holdout", "cv", "oof")
 
 
@@ -49,8 +50,9 @@ def choose_objective(
     """Choose the objective.
 
     The configuration decides; else the trackers' primary-metric tag; else the metric with a
-    known direction that most runs logged, where scores on held-out data come before scores
-    on training data, and results before costs (time, memory).
+    known direction that most runs logged, where results come before costs (time, memory),
+    what is not said to be of training data before what is, scores before losses, and what is
+    said to be of held-out data before what says nothing.
 
     Parameters
     ----------
@@ -87,13 +89,14 @@ def choose_objective(
     return Objective(best.name, best.goal, summary, why)
 
 
-def _rank(metric: Metric, total: int) -> tuple[int, int, int, int]:
-    """Sort key: well covered, held-out, result rather than cost, score rather than loss."""
+def _rank(metric: Metric, total: int) -> tuple[int, int, int, int, int]:
+    """Sort key: well covered, result rather than cost, not on training data, score, held-out."""
     words = metric.name.lower().replace("/", "_").replace(".", "_").replace("-", "_").split("_")
     cost = {"time", "seconds", "duration", "latency", "memory", "second", "cost", "ms", "s"}
     return (
         0 if 2 * metric.runs >= total else 1,
         1 if cost.intersection(words) else 0,
-        0 if any(w in _HELD_OUT for w in words) else 2 if "train" in words else 1,
+        1 if _TRAINING.intersection(words) else 0,
         0 if metric.goal == "maximize" else 1,
+        0 if any(w in _HELD_OUT for w in words) else 1,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["infer_unit"]
+__all__ = ["infer_unit", "short_unit"]
 
 _UNITS = {
     **dict.fromkeys(("ms", "msec", "millis", "milliseconds"), "ms"),
@@ -57,6 +57,11 @@ def infer_unit(metric: str) -> str:
     if words[-1] == "s" and _TIMES.intersection(words[:-1]):
         return "s"
     return _unit(words[-1])
+
+
+def short_unit(unit: str) -> str:
+    """Return a unit that a tracker spells out as people abbreviate it."""
+    return _unit(unit.strip().lower()) or unit.strip()
 
 
 def _unit(word: str) -> str:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from runfolio.ingest.labels import labels, run_order, slugs
 from runfolio.ingest.merge import merge_runs
+from runfolio.ingest.private import impersonal, without_persons
 from runfolio.model.order import natural
 from runfolio.model.problems import Problem, near_miss
 from runfolio.model.records import CheckRecord, Records, RunRecord
@@ -68,7 +69,7 @@ def assemble(
     """
     problems = [p for read in reads for p in read.records.problems]
     given = [
-        replace(run, experiment=read.experiment) if read.experiment else run
+        without_persons(replace(run, experiment=read.experiment) if read.experiment else run)
         for read in reads
         for run in read.records.runs
     ]
@@ -199,12 +200,13 @@ def _experiments(reads: Sequence[Read], runs: Sequence[RunRecord]) -> pd.DataFra
     }
     for read in reads:
         for experiment in read.records.experiments:
-            row = rows.get(read.experiment or experiment.name)
+            row = rows.get(read.experiment or impersonal(experiment.name))
             if row is None:
                 continue
             row["location"] = row["location"] or experiment.location
-            if experiment.notes and experiment.notes not in row["notes"]:
-                row["notes"] = "\n\n".join(filter(None, (row["notes"], experiment.notes)))
+            notes = impersonal(experiment.notes)
+            if notes and notes not in row["notes"]:
+                row["notes"] = "\n\n".join(filter(None, (row["notes"], notes)))
             if experiment.primary_metric and not row["primary_metric"]:
                 row["primary_metric"] = experiment.primary_metric
                 if experiment.greater_is_better is not None:

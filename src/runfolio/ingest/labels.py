@@ -102,10 +102,11 @@ def _sharing(names: Sequence[str]) -> list[list[int]]:
 
 def _telling(params: Sequence[dict[str, str]]) -> list[str]:
     """Return the params that differ, those with the fewest values first."""
-    names = {name for own in params for name in own}
-    counts = {name: len({own.get(name) for own in params}) for name in names}
-    differ = [name for name in names if counts[name] > 1]
-    return sorted(differ, key=lambda name: (counts[name], name))[-_PARAMS_IN_LABEL:]
+    values = {name: {own.get(name) for own in params} for own in params for name in own}
+    differ = [name for name, found in values.items() if len(found) > 1]
+    plain = [n for n in differ if all(len(v) <= _LONGEST_VALUE for v in values[n] if v)]
+    ordered = sorted(plain or differ, key=lambda name: (len(values[name]), name))
+    return ordered[-_PARAMS_IN_LABEL:]
 
 
 def _short(value: str) -> str:

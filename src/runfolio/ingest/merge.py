@@ -10,8 +10,8 @@ folder
 values
     Curves that are equal to the last bit of a 32-bit float in their first, last, lowest and
     highest value, none that differ, and no param that differs. Of one format only those runs
-    are compared that have no ids of their own, and all their params and series must be equal:
-    a copied folder, or one file under two names.
+    are compared that have no ids of their own, and all their params, times and series must be
+    equal: a copied folder, or one file under two names.
 
 The record with an id of its own, then the one with more points, gives its name to the run;
 of each metric the finer series is kept; what only another record knows is added.
@@ -267,6 +267,7 @@ def _same(
         one.id_is_path
         and other.id_is_path
         and one.params == other.params
+        and (one.started, one.ended) == (other.started, other.ended)
         and mine.keys() == theirs.keys()
     ):
         return False

@@ -1,0 +1,48 @@
+"""Stage 1c: what names a person is taken out of what runs logged.
+
+In: a run as read. Out: the same without home folders' owners and e-mail addresses in its
+texts; readers leave out the fields that trackers keep for users and hosts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from runfolio.model.records import RunRecord
+
+__all__ = ["impersonal", "without_persons"]
+
+_HOME = re.compile(r"(?:(?<!\w)/(?:home|Users)|[A-Za-z]:[\\/]+[Uu]sers)[\\/]+[^\\/\s:;,'\"\])}<>]+")
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+
+
+def impersonal(text: str) -> str:
+    """Return a text with ``~`` for home folders, and without e-mail addresses.
+
+    Examples
+    --------
+    >>> impersonal("/home/ada/data/train.csv by ada@example.org")
+    '~/data/train.csv by (e-mail address)'
+    """
+    if "/" in text or "\\" in text:
+        text = _HOME.sub("~", text)
+    return _MAIL.sub("(e-mail address)", text) if "@" in text else text
+
+
+def without_persons(run: RunRecord) -> RunRecord:
+    """Return a run whose name, params, tags, notes and datasets name nobody."""
+    return replace(
+        run,
+        name=impersonal(run.name),
+        experiment=impersonal(run.experiment),
+        notes=impersonal(run.notes),
+        params={name: impersonal(value) for name, value in run.params.items()},
+        tags={name: impersonal(value) for name, value in run.tags.items()},
+        datasets=tuple(
+            dataset
+            if (name := impersonal(dataset.name)) == dataset.name
+            else replace(dataset, name=name)
+            for dataset in run.datasets
+        ),
+    )
