@@ -114,7 +114,8 @@ def choose_champion(
                 same[0].configuration,
                 f"best of {len(same)} configurations on the baseline's data",
             )
-    return Pick(standings[0].configuration, f"best of {len(standings)} configurations")
+    why = f"best of {len(standings)} configurations" if len(standings) > 1 else "only configuration"
+    return Pick(standings[0].configuration, why)
 
 
 def _holding(configurations: Sequence[Configuration], runs: set[str]) -> list[Configuration]:
