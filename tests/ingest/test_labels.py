@@ -50,6 +50,14 @@ def test_repeated_names_are_told_apart_by_what_differs_and_else_by_the_id() -> N
     assert labels(twins) == ["x (aaaaaaaa)", "x (bbbbbbbb)"]
 
 
+def test_of_paths_only_what_they_lead_to_is_told_and_once() -> None:
+    runs = [
+        run(f"id{n}", name="", experiment="gpt", params={"out": f"./m/{n}/", "run": f"./m/{n}"})
+        for n in ("wiki", "reddit")
+    ]
+    assert labels(runs) == ["gpt, out=wiki", "gpt, out=reddit"]
+
+
 def test_an_address_does_not_change_when_another_run_comes() -> None:
     one = run("a", name="base", params={"seed": "1"})
     assert slugs([one]) == slugs([one, run("b", name="base", params={"seed": "2"})])[:1]

@@ -49,9 +49,10 @@ def labels(runs: Sequence[RunRecord]) -> list[str]:
         telling = _telling([runs[index].params for index in group])
         for index in group:
             own = runs[index].params
-            parts = [f"{n.rpartition('.')[2]}={_short(own[n])}" for n in telling if n in own]
+            shown = {_short(own[name]): name for name in reversed(telling) if name in own}
+            parts = [f"{name.rpartition('.')[2]}={value}" for value, name in shown.items()]
             if parts:
-                found[index] += f", {', '.join(parts)}"
+                found[index] += f", {', '.join(reversed(parts))}"
     for part in (_short_id, lambda run: run.id):
         for group in _sharing(found):
             for index in group:
@@ -111,6 +112,8 @@ def _telling(params: Sequence[dict[str, str]]) -> list[str]:
 
 def _short(value: str) -> str:
     plain = " ".join(value.split())
+    if "/" in plain:  # of a path, what it leads to
+        plain = plain.rstrip("/").rpartition("/")[2] or plain
     if "." in plain:
         with suppress(ValueError):
             plain = f"{float(plain):.4g}"
