@@ -6,12 +6,17 @@ one that ``$RUNFOLIO_PEERS_PYTHON`` names.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from peers import Peers
+import servers
+from peers import MAKE_LOGS, Peers, absent
+from servers import Server
 
 EDGE = ("--edge", "--runs", "6", "--metrics", "3", "--steps", "250")
 
@@ -57,6 +62,45 @@ def mlflow_files_said(peers: Peers, mlflow_files: Path) -> dict[str, Any]:
 def mlflow_database_said(peers: Peers, mlflow_database: Path) -> dict[str, Any]:
     """What MLflow's client says of the database."""
     said: dict[str, Any] = peers.said("mlflow_client_says.py", f"sqlite:///{mlflow_database}")
+    return said
+
+
+@pytest.fixture(scope="session")
+def mlflow_postgresql(peers: Peers) -> Iterator[Server]:
+    """A PostgreSQL server with the same runs."""
+    yield from _filled(peers, servers.postgresql)
+
+
+@pytest.fixture(scope="session")
+def mlflow_mariadb(peers: Peers) -> Iterator[Server]:
+    """A MariaDB server with the same runs."""
+    yield from _filled(peers, servers.mariadb)
+
+
+def _filled(peers: Peers, start: Callable[[], AbstractContextManager[Server]]) -> Iterator[Server]:
+    for module in ("sqlalchemy", "psycopg", "pymysql"):
+        if not find_spec(module):
+            absent(f"{module} is not installed: python -m pip install -e '.[sql]'")
+    peers.need("mlflow", "psycopg", "pymysql")
+    with start() as server:
+        script, needs = "make_mlflow_server.py", "mlflow"
+        peers.run(script, str(MAKE_LOGS), server.url("mlflow", driver=True), needs=needs)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mlflow_postgresql_said(peers: Peers, mlflow_postgresql: Server) -> dict[str, Any]:
+    """What MLflow's client says of PostgreSQL's database."""
+    url = mlflow_postgresql.url("mlflow", driver=True)
+    said: dict[str, Any] = peers.said("mlflow_client_says.py", url)
+    return said
+
+
+@pytest.fixture(scope="session")
+def mlflow_mariadb_said(peers: Peers, mlflow_mariadb: Server) -> dict[str, Any]:
+    """What MLflow's client says of MariaDB's database."""
+    url = mlflow_mariadb.url("mlflow", driver=True)
+    said: dict[str, Any] = peers.said("mlflow_client_says.py", url)
     return said
 
 

@@ -85,7 +85,8 @@ class SourceSettings(_Part, frozen=True):
     """A place to read run logs from."""
 
     path: str = Field(
-        min_length=1, description="Folder or file with run logs, relative to this file."
+        min_length=1,
+        description="Folder or file with run logs, relative to this file, or a database's URL.",
     )
     format: str | None = Field(
         default=None, description="Read it as this format only (`report list sources` names them)."
@@ -283,7 +284,8 @@ def find_config(sources: Sequence[str], folder: Path) -> Path | None:
     UsageError
         If several of the given folders have one.
     """
-    given = [found for source in sources if (found := _config_in(folder / source))]
+    paths = [folder / source for source in sources if "://" not in source]
+    given = [found for path in paths if (found := _config_in(path))]
     if len(given) > 1:
         raise UsageError(
             f"{' and '.join(map(_place, given))} could both be meant. Name one with -c.",

@@ -230,31 +230,40 @@ def _project(request: Request) -> _Project:
     config = request.config or find_config(request.sources, here)
     settings = load_settings(config) if config else Settings()
     folder = config.absolute().parent if config else here
-    sources: list[tuple[Path, SourceSettings]] = []
-    told = [(folder / source.path, source) for source in settings.sources]
+    sources: list[tuple[Path | None, SourceSettings]] = []
+    told = [(_path(folder, source.path), source) for source in settings.sources]
     for given in request.sources or (None,):
-        path = here / given if given is not None else folder if told else here
-        if told and os.path.realpath(path) == os.path.realpath(folder):
+        path = _path(here, given) if given is not None else folder if told else here
+        if told and path and os.path.realpath(path) == os.path.realpath(folder):
             sources += told
         else:
             sources.append((path, SourceSettings(path=given or ".")))
-    names = [Path(os.path.realpath(path)) for path, _ in sources]
+    names = [Path(os.path.realpath(path)) for path, _ in sources if path]
     places = [_wanted(path, source, folder, names) for path, source in sources]
     # A place within another goes first, so that what is said of it holds for its runs.
     wanted = sorted(
         places, key=lambda want: -sum(want.place.is_within(other.place) for other in places)
     )
-    title = settings.title or _readable(names[0] if request.sources else folder)
+    first = names[0] if names else Path(places[0].place.shown)
+    title = settings.title or _readable(first if request.sources else folder)
     return _Project(settings, folder, title, tuple(wanted), tuple(names))
 
 
-def _wanted(path: Path, source: object, folder: Path, others: Sequence[Path]) -> Wanted:
+def _path(folder: Path, given: str) -> Path | None:
+    """Return the path of a source, or None if it is a URL, which may hold a password."""
+    return None if "://" in given else folder / given
+
+
+def _wanted(path: Path | None, source: object, folder: Path, others: Sequence[Path]) -> Wanted:
     from runfolio.config import SourceSettings
     from runfolio.ingest.discover import Wanted
     from runfolio.storage.base import Place
     from runfolio.storage.local import LocalStorage
+    from runfolio.storage.sql import ServerStorage
 
     assert isinstance(source, SourceSettings)
+    if path is None:
+        return Wanted(Place(ServerStorage.at(source.path)), source.format, source.experiment)
     if not path.exists():
         raise UsageError(
             f"There is no folder or file {source.path!r}. Check the path"

@@ -111,6 +111,20 @@ def test_failed_and_unfinished_runs_are_counted_but_not_compared() -> None:
     assert [s.configuration.label for s in a.standings] == ["forest"]
 
 
+def test_they_are_compared_where_this_is_asked_for() -> None:
+    runs = (
+        *seeded("forest", NEW),
+        run("crashed", {"val/recall": 1.0}, status="failed", params={"model": "x"}),
+        run("ghost", {"val/recall": 0.99}, status="unfinished", params={"model": "y"}),
+        run("stopped", {"val/recall": 0.98}, status="killed", params={"model": "z"}),
+    )
+    a = analysed(*runs, compared={"also": ["failed", "killed"]})
+    assert [s.configuration.label for s in a.standings] == ["crashed", "stopped", "forest"]
+    assert a.champion is not None
+    assert a.champion.label == "crashed"
+    assert (a.left_out.failed, a.left_out.killed, a.left_out.unfinished) == ((), (), ("ghost",))
+
+
 def test_a_diverged_seed_is_told_and_not_averaged() -> None:
     a = analysed(*seeded("forest", [0.9, math.nan, 0.92]))
     assert a.standings[0].diverged == 1

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runfolio.model.series import MAX_POINTS, Series, reduce_series
+from runfolio.model.series import MAX_POINTS, LastRule, Logged, Series, reduce_all, reduce_series
 
 values = st.floats(allow_nan=True, allow_infinity=True)
 steps = st.integers(-(2**63), 2**63 - 1) | st.integers(0, 5)
@@ -75,6 +75,36 @@ def test_a_short_curve_keeps_every_point_in_order_of_steps(
     expected = sorted(logged, key=lambda point: point[0])  # stable: repeats keep their order
     assert series.steps.tolist() == [step for step, _, _ in expected]
     np.testing.assert_equal(series.values.tolist(), [value for _, value, _ in expected])
+
+
+@given(
+    st.integers(1, 12).flatmap(
+        lambda n: st.tuples(
+            st.lists(steps, min_size=n, max_size=n),
+            st.lists(st.lists(values, min_size=n, max_size=n), min_size=1, max_size=5),
+            st.lists(st.integers(0, 3), min_size=n, max_size=n),
+        )
+    ),
+    st.booleans(),
+    st.sampled_from(["order", "mlflow"]),
+)
+def test_series_reduced_together_are_as_each_reduced_alone(
+    logged: tuple[list[int], list[list[float]], list[int]], ascending: bool, rule: LastRule
+) -> None:
+    at = np.array(sorted(set(logged[0])) if ascending else logged[0], np.int64)
+    times = np.array(logged[2][: len(at)], np.int64)
+    rows = [np.array(row[: len(at)], np.float64) for row in logged[1]]
+    together = reduce_all([Logged("m", at, row, times) for row in rows], last_rule=rule)
+    alone = [reduce_series("m", at, row, times, last_rule=rule) for row in rows]
+    assert repr(together) == repr(alone)
+
+
+def test_short_series_do_not_keep_the_array_that_they_are_a_part_of() -> None:
+    many = np.arange(1_000_000.0)
+    parts = [Logged("m", np.arange(1_000_000)[:5], many[:5])]
+    for series in (*reduce_all(parts), *reduce_all([Logged("m", parts[0].steps, many[:5])] * 2)):
+        for array in (series.steps, series.values):
+            assert array.base is None or array.base.nbytes < 1000
 
 
 @given(long_curves)

@@ -9,33 +9,35 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reading import matches, read
+from reading import matches, place_of, read
 from runfolio.model.records import Records, RunRecord
 from runfolio.model.series import MAX_POINTS
+from runfolio.storage.base import Place
+from servers import Server, server_place
 
 pytestmark = pytest.mark.peer
 
 STORED_INFINITY = 1.7976931348623157e308
-STORES = ("mlflow-files", "mlflow-sqlite")
+STORES = {
+    "mlflow_files": "mlflow-files",
+    "mlflow_database": "mlflow-sqlite",
+    "mlflow_postgresql": "mlflow-server",
+    "mlflow_mariadb": "mlflow-server",
+}
 
 
 @pytest.fixture(scope="module", params=STORES)
-def store(request: pytest.FixtureRequest) -> tuple[str, Path, Records, dict[str, Any]]:
-    """Format, path, what is read and what the client says."""
-    fixture = {"mlflow-files": "mlflow_files", "mlflow-sqlite": "mlflow_database"}[request.param]
-    path: Path = request.getfixturevalue(fixture)
-    return (
-        request.param,
-        path,
-        read(request.param, path),
-        request.getfixturevalue(f"{fixture}_said"),
-    )
+def store(request: pytest.FixtureRequest) -> tuple[str, Place, Records, dict[str, Any]]:
+    """Format, place, what is read and what the client says."""
+    found: Path | Server = request.getfixturevalue(request.param)
+    place = server_place(found) if isinstance(found, Server) else place_of(found)
+    name = STORES[request.param]
+    return name, place, read(name, place), request.getfixturevalue(f"{request.param}_said")
 
 
 def test_store_is_recognised_and_read_without_problems(store: Any) -> None:
-    name, path, records, _ = store
-    assert matches(name, path)
-    assert not any(matches(other, path) for other in STORES if other != name)
+    name, place, records, _ = store
+    assert [other for other in sorted(set(STORES.values())) if matches(other, place)] == [name]
     assert records.problems == ()
 
 
@@ -78,7 +80,7 @@ def test_every_metric_equals_the_clients(store: Any) -> None:
 
 def _infinite(store: str, value: float) -> float:
     """Undo what the database's client does not: it says the largest float for infinity."""
-    if store == "mlflow-sqlite" and abs(value) == STORED_INFINITY:
+    if store != "mlflow-files" and abs(value) == STORED_INFINITY:
         return math.copysign(math.inf, value)
     return value
 
@@ -159,7 +161,8 @@ def test_dataset_rows_are_read_from_the_profile(store: Any) -> None:
 
 
 def test_neither_users_nor_paths_are_kept(store: Any) -> None:
-    _, path, records, _ = store
+    _, place, records, _ = store
     everything = repr(records)
-    for private in ("'ada'", "train.py", str(path.parent)):
+    root = getattr(place.storage, "root", "ada:")
+    for private in ("'ada'", "train.py", root):
         assert private not in everything

@@ -6,11 +6,16 @@ import math
 import os
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reading import matches, only_run, read, slugs
 from runfolio.model.records import Records
+from runfolio.sources.mlflow_meta import parse_meta
+from runfolio.sources.parsing import ParseError, parse_yaml
 
 RUN_ID = "0123456789abcdef0123456789abcdef"
 EXPERIMENT = (
@@ -129,6 +134,11 @@ def test_status_is_a_number(store: Path, status: str, expected: str) -> None:
         ("1.5e3 0.5 2.0\n", [2], [0.5], 0.5),
         ("1 0.1 0\r\n2 0.2 1\r\n", [0, 1], [0.1, 0.2], 0.2),
         ("1 0.1 0\n2 0.2 1", [0, 1], [0.1, 0.2], 0.2),
+        ("1 -0 0\n2 -0.0 1\n3 0 2\n", [0, 1, 2], [-0.0, -0.0, 0.0], 0.0),
+        ("1 3 0\n2 1e400 1\n3 -1E3 2\n", [0, 1, 2], [3.0, math.inf, -1000.0], -1000.0),
+        ("1 .5 0\n2 +1. 1\n3 007 2\n", [0, 1, 2], [0.5, 1.0, 7.0], 7.0),
+        ("1 1_0 0\n", [0], [10.0], 10.0),
+        (f"1 {'1' * 400} 0\n", [0], [math.inf], math.inf),
     ],
 )
 def test_metric_lines(
@@ -141,6 +151,63 @@ def test_metric_lines(
     assert series.steps.tolist() == steps
     assert repr(series.values.tolist()) == repr(values)
     assert series.summary.last == last
+
+
+@given(
+    st.lists(st.integers(-3, 5), min_size=1, max_size=8),
+    st.lists(st.floats(), min_size=8, max_size=8),
+    st.sampled_from([repr, "{:.17g}".format, "{:.25e}".format, "{:f}".format, "{:+}".format]),
+    st.permutations(("a", "b/c", "z")),
+    st.sampled_from(["", "9 oops 9\n", "9 0.5\n", "\n"]),
+)
+@settings(max_examples=60, deadline=None)
+def test_values_are_exact_whatever_is_logged_beside_them(
+    steps: list[int],
+    values: list[float],
+    written: Callable[[float], str],
+    names: list[str],
+    odd: str,
+) -> None:
+    lines = [(step, written(value)) for step, value in zip(steps, values, strict=False)]
+    text = "".join(f"{9 - at} {value} {step}\n" for at, (step, value) in enumerate(lines))
+    with TemporaryDirectory() as folder:
+        store = put(
+            Path(folder) / "mlruns",
+            {
+                "7/meta.yaml": EXPERIMENT,
+                f"7/{RUN_ID}/meta.yaml": RUN,
+                f"7/{RUN_ID}/metrics/{names[0]}": text,
+                f"7/{RUN_ID}/metrics/{names[1]}": odd + text,
+                f"7/{RUN_ID}/metrics/{names[2]}": text,
+            },
+        )
+        series = {s.metric: s for s in only_run(read_store(store)).series}
+    expected = sorted([(step, float(value)) for step, value in lines], key=lambda point: point[0])
+    for name in (names[0], names[2]):
+        assert series[name].steps.tolist() == [step for step, _ in expected]
+        assert repr(series[name].values.tolist()) == repr([value for _, value in expected])
+    assert series[names[1]].summary.count == len(lines) + (odd == "9 0.5\n")
+
+
+def test_a_run_with_more_points_than_are_read_at_once(store: Path) -> None:
+    steps = 40_000
+    for number in range(3):
+        text = "".join(f"{at} {number + 1 / (at + 1)!r} {at}\n" for at in range(steps))
+        put(store, {f"7/{RUN_ID}/metrics/long-{number}": text})
+    put(store, {f"7/{RUN_ID}/metrics/odd": text + "9 n/a 9\n", f"7/{RUN_ID}/metrics/so": text * 2})
+    records = read_store(store)
+    series = {s.metric: s for s in only_run(records).series}
+    assert sorted(series) == ["long-0", "long-1", "long-2", "loss", "odd", "so"]
+    assert [problem.place for problem in records.problems] == [
+        f"mlruns/7/{RUN_ID}/metrics/odd:{steps + 1}"
+    ]
+    assert series["odd"].summary == series["long-2"].summary
+    assert (series["so"].summary.count, series["so"].summary.last_step) == (2 * steps, steps - 1)
+    for number in range(3):
+        summary = series[f"long-{number}"].summary
+        assert (summary.count, summary.first) == (steps, number + 1.0)
+        assert summary.last == number + 1 / steps
+    assert series["loss"].values.tolist() == [0.5, 0.25]
 
 
 def test_names_with_slashes_blanks_and_other_scripts(store: Path) -> None:
@@ -269,6 +336,40 @@ def test_dataset_with_a_schema_over_several_lines(store: Path) -> None:
     assert records.problems == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a: 1\nb:\n  x.y: two\n  z: 'it''s'\nc: null\n", {"b": {"x.y": "two", "z": "it's"}}),
+        ("b:\n  x: ''\n  y:\nc: d\n", {"b": {"x": "", "y": None}, "c": "d"}),
+        ("b:\n  x:\n    y: 1\n", {"b": {"x": {"y": "1"}}}),
+        ("b:\n  one word\n  more\n", {"b": "one word more"}),
+        ("b: one word\n  more\n", {"b": "one word more"}),
+        ("b:\n- 1\n", {"b": ["1"]}),
+        ("b: c # note\n", {"b": "c"}),
+        ("b:   wide   \n", {"b": "wide"}),
+        ("b: {}\n", {"b": {}}),
+    ],
+)
+def test_a_meta_file_means_what_yaml_says(text: str, expected: dict[str, object]) -> None:
+    found = parse_meta(text.encode())
+    assert found.items() >= expected.items()
+    assert found == parse_yaml(text)
+
+
+@pytest.mark.parametrize("text", ["b: c\n  x: y\n", "b: null\n  x: y\n", "b:\n x: y\n  z: y\n"])
+def test_a_meta_file_that_is_no_yaml_is_none(text: str) -> None:
+    with pytest.raises(ParseError):
+        parse_meta(text.encode())
+
+
+def test_runs_that_share_a_dataset_see_it_as_it_is_now(store: Path) -> None:
+    use = "source_id: abc\nsource_type: DATASET\n"
+    put(store, {INPUT: use, "7/datasets/abc/meta.yaml": "name: first\ndigest: a\n"})
+    assert only_run(read_store(store)).datasets[0].name == "first"
+    put(store, {"7/datasets/abc/meta.yaml": "name: second one\ndigest: b\n"})
+    assert only_run(read_store(store)).datasets[0].name == "second one"
+
+
 def pipe(path: Path) -> None:
     path.unlink()
     os.mkfifo(path)
@@ -353,6 +454,13 @@ def test_many_bad_lines_do_not_bury_the_rest(store: Path) -> None:
     problems = read_store(store).problems
     assert len(problems) == 6
     assert "995 more" in problems[-1].message
+
+
+def test_a_large_file_that_is_none_of_mlflows_is_left_after_a_while(store: Path) -> None:
+    put(store, {LOSS: "1 0.5 0\n" + "oops\n" * 1_000_000})
+    records = read_store(store)
+    assert only_run(records).series[0].summary.count == 1
+    assert slugs(records.problems)[-2:] == ["metric-unreadable", "metric-not-a-number"]
 
 
 def test_a_run_without_meta_yaml_is_read_as_far_as_it_goes(store: Path) -> None:

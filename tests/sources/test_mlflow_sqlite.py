@@ -286,6 +286,24 @@ def test_what_lies_in_sound_parts_of_a_damaged_database_is_read(tmp_path: Path) 
     assert damaged[0].id in records.problems[0].message
 
 
+def test_without_an_index_damage_loses_points_and_not_the_runs(tmp_path: Path) -> None:
+    path = tmp_path / "mlflow.db"
+    fill(path, runs=60, steps=400)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP INDEX metrics_run")
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+    data = bytearray(path.read_bytes())
+    for page in range(len(data) // size):
+        start, end = page * size, (page + 1) * size
+        if data[start] in (10, 13) and data[start:end].count(b"loss") > 20:
+            data[start:end] = b"\xff" * size  # of the table, or of its primary key
+    path.write_bytes(bytes(data))
+    records = read("mlflow-sqlite", path)
+    assert len(records.runs) == 60
+    assert all(run.params == {"lr": "0.1"} for run in records.runs)
+    assert slugs(records.problems) == ["database-damaged"]
+
+
 def test_a_database_cut_off_is_told(tmp_path: Path) -> None:
     path = tmp_path / "mlflow.db"
     fill(path, runs=60, steps=400)

@@ -136,11 +136,12 @@ def test_a_tree_gives_a_folders_files_before_its_subfolders(storage: LocalStorag
     assert list(tree(storage, "a")) == ["one", "zero", "deep/two"]
 
 
-def test_a_tree_skips_names_at_its_top_only(root: Path, storage: LocalStorage) -> None:
+def test_a_tree_skips_paths_and_not_names(root: Path, storage: LocalStorage) -> None:
     (root / "a" / "deep" / "deep").mkdir()
     (root / "a" / "deep" / "deep" / "three").write_bytes(b"3")
     assert list(tree(storage, "a", skip={"deep"})) == ["one"]
     assert list(tree(storage, "", skip={"deep"})) == ["a/one", "a/deep/two", "a/deep/deep/three"]
+    assert list(tree(storage, "", skip={"a/deep/deep", "a/one"})) == ["a/deep/two"]
 
 
 def test_a_tree_of_nothing_is_told(storage: LocalStorage) -> None:

@@ -22,7 +22,7 @@ from runfolio.model.series import Series
 from runfolio.sources.base import Claim, Discovery, Unit
 from runfolio.sources.documents import read_mapping, read_params, read_text, unreadable
 from runfolio.sources.findings import Findings
-from runfolio.sources.metric_rows import read_csv, read_final, read_jsonl
+from runfolio.sources.metric_rows import read_csv_file, read_final, read_jsonl
 from runfolio.sources.parsing import ParseError, Tree
 from runfolio.sources.paths import experiment_of, folder_above, id_of, name_of
 from runfolio.sources.run_yaml import read_about
@@ -31,8 +31,8 @@ from runfolio.storage.base import Entry, Place, StorageError
 __all__ = ["FolderSource", "source"]
 
 _RUN = "run.yaml"
-_METRICS: dict[str, Callable[[str, Findings], list[Series]]] = {
-    "metrics.csv": read_csv,
+_METRICS: dict[str, Callable[[str, Findings], list[Series]] | None] = {
+    "metrics.csv": None,  # streamed
     "metrics.jsonl": read_jsonl,
     "metrics.json": read_final,
 }
@@ -134,18 +134,29 @@ class _FolderReader:
 
     def _series(self, name: str) -> list[Series]:
         findings = Findings(self._place / name)
-        found: list[Series] = []
-        text = read_text(self._place / name, findings)
-        try:
-            if text is not None and text.strip():
-                found = _METRICS[name](text, findings)
-            elif text is not None:
-                findings.add(
-                    "metric-empty",
-                    "The file of metrics is empty.",
-                    "Remove it, or log the metrics again.",
-                )
-        except ParseError as error:
-            unreadable(findings, error)
+        read = _METRICS[name]
+        if read is None:
+            found = read_csv_file(self._place / name, findings)
+        else:
+            found = self._parsed(name, read, findings)
         self._problems += findings.problems()
         return found
+
+    def _parsed(
+        self, name: str, read: Callable[[str, Findings], list[Series]], findings: Findings
+    ) -> list[Series]:
+        text = read_text(self._place / name, findings)
+        if text is None:
+            return []
+        if not text.strip():
+            findings.add(
+                "metric-empty",
+                "The file of metrics is empty.",
+                "Remove it, or log the metrics again.",
+            )
+            return []
+        try:
+            return read(text, findings)
+        except ParseError as error:
+            unreadable(findings, error)
+            return []

@@ -6,28 +6,30 @@ In: a unit of work. Out: the run's record, or that it was deleted.
 
     meta.yaml   metrics/<name>   params/<name>   tags/<name>   inputs/<id>/meta.yaml
 
-Every file below the folder is opened exactly once, except those that no report shows.
+Every file below the folder is opened exactly once, except those that no report shows:
+opening files is what takes the time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from runfolio.model.problems import Problem
 from runfolio.model.records import DatasetUse, Records, RunRecord
-from runfolio.model.series import Series
 from runfolio.sources.base import Unit, problem
-from runfolio.sources.findings import Findings
 from runfolio.sources.mlflow_meta import META, Meta, meta_problem, parse_meta, read_meta, text
-from runfolio.sources.mlflow_points import read_points
-from runfolio.sources.mlflow_rules import rows_of, sort_tags, status
+from runfolio.sources.mlflow_points import PointsReader
+from runfolio.sources.mlflow_rules import PRIVATE_TAGS, rows_of, sort_tags, status
 from runfolio.sources.parsing import ParseError, decode, parse_time
-from runfolio.storage.base import StorageError, readable
+from runfolio.storage.base import Place, StorageError, readable
 
 __all__ = ["Parent", "read_run"]
 
-_NOT_READ = frozenset({"artifacts", "traces", "models", "outputs"})
+_NOT_READ = frozenset(
+    {"artifacts", "traces", "models", "outputs", *(f"tags/{tag}" for tag in PRIVATE_TAGS)}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,9 @@ class _RunReader:
         self._location = unit.location
         self._params: dict[str, str] = {}
         self._tags: dict[str, str] = {}
-        self._series: list[Series] = []
         self._inputs: list[Meta] = []
         self._problems: list[Problem] = []
+        self._points = PointsReader(unit.place, self._problems)
 
     def read(self) -> Records:
         meta: Meta | None = None
@@ -64,7 +66,9 @@ class _RunReader:
         for path, data in self._place.storage.read_tree(self._place.path, _NOT_READ):
             part, _, name = path.partition("/")
             parts.add(part)
-            if path == META:  # comes first: a folder's own files do
+            if part == "metrics" and name and isinstance(data, bytes):
+                self._points.add(path, data)
+            elif path == META:  # comes first: a folder's own files do
                 described = True
                 meta = self._meta(data)
                 if meta is not None:
@@ -74,12 +78,6 @@ class _RunReader:
                         return Records(problems=tuple(self._problems))
             elif isinstance(data, StorageError):
                 self._unreadable(path, str(data))
-            elif part == "metrics" and name:
-                findings = Findings(self._place / path)
-                series = read_points(readable(name), data, findings)
-                self._problems += findings.problems()
-                if series is not None:
-                    self._series.append(series)
             elif part == "params" and name:
                 self._params[readable(name)] = self._text(path, data)
             elif part == "tags" and name:
@@ -113,7 +111,7 @@ class _RunReader:
             notes=kept.notes,
             params=dict(sorted(self._params.items())),
             tags=kept.tags,
-            series=tuple(sorted(self._series, key=lambda series: series.metric)),
+            series=tuple(self._points.series()),
             datasets=tuple(sorted(self._datasets(), key=lambda d: (d.name, d.digest, d.context))),
         )
 
@@ -191,14 +189,28 @@ class _RunReader:
             dataset_id = text(used, "source_id") or ""
             if text(used, "source_type") != "DATASET" or "/" in dataset_id:
                 continue
-            folder = self._place.parent / "datasets" / dataset_id
-            meta = read_meta(folder, self._problems, "dataset")
-            if meta is not None:
+            dataset = self._dataset(self._place.parent / "datasets" / dataset_id)
+            if dataset is not None:
                 tags = used.get("tags")
                 context = tags.get("mlflow.data.context") if isinstance(tags, dict) else None
+                name, digest, rows = dataset
                 yield DatasetUse(
-                    name=text(meta, "name") or dataset_id,
-                    digest=text(meta, "digest") or "",
+                    name=name or dataset_id,
+                    digest=digest,
                     context=context if isinstance(context, str) else "",
-                    rows=rows_of(text(meta, "profile")),
+                    rows=rows,
                 )
+
+    def _dataset(self, folder: Place) -> tuple[str, str, int | None] | None:
+        try:
+            return _dataset(folder, (folder / META).stamp())
+        except (StorageError, ParseError) as error:
+            self._problems.append(meta_problem(folder / META, "dataset", str(error)))
+            return None
+
+
+@lru_cache(maxsize=4096)
+def _dataset(folder: Place, stamp: str) -> tuple[str, str, int | None]:
+    """Return name, digest and rows of a dataset, which mostly many runs have in common."""
+    meta = parse_meta((folder / META).read())
+    return text(meta, "name") or "", text(meta, "digest") or "", rows_of(text(meta, "profile"))

@@ -78,29 +78,44 @@ def text(meta: Meta, key: str) -> str | None:
 
 
 def _flat(content: str) -> Meta | None:
-    """Read lines of ``key: value``; None if there is anything else."""
+    """Read lines of ``key: value``, also one level deeper; None if there is anything else."""
     found: Meta = {}
+    above = ""
+    inner: Meta | None = None  # what lies below that key
     for line in content.split("\n"):
-        key, colon, value = line.partition(":")
+        name, colon, value = line.partition(": ")
         if not colon:
-            if line.strip():
+            if not line.strip():
+                continue
+            name, colon, value = line.partition(":")
+            if not colon or value:
                 return None
-            continue
-        if not key.isidentifier() or (value and value[0] != " "):
-            return None
         value = value.strip()
+        into = found
+        if name[:2] == "  ":
+            if inner is None:
+                return None
+            into, name = inner, name[2:]
+        if not (name.isidentifier() or name.replace(".", "_").isidentifier()):
+            return None
         if not value or value in _NULLS:
-            found[key] = None
+            into[name] = None
+        elif value[0] not in _NOT_PLAIN:
+            if ": " in value or " #" in value or value[-1] == ":":
+                return None
+            into[name] = value
         elif value[0] == "'":
             if len(value) < 2 or value[-1] != "'" or value.count("'") % 2:
                 return None  # goes on in the next line
-            found[key] = value[1:-1].replace("''", "'")
+            into[name] = value[1:-1].replace("''", "'")
         elif value == "[]":
-            found[key] = []
+            into[name] = []
         elif value == "{}":
-            found[key] = {}
-        elif value[0] in _NOT_PLAIN or ": " in value or " #" in value or value[-1] == ":":
-            return None
+            into[name] = {}
         else:
-            found[key] = value
+            return None
+        if into is found:
+            above, inner = name, None if value else {}
+        else:
+            found[above] = inner
     return found

@@ -14,6 +14,7 @@ from runfolio.sources.parsing import ParseError, parse_json, to_float
 
 __all__ = [
     "DELETED_STAGE",
+    "PRIVATE_TAGS",
     "Housekeeping",
     "experiment",
     "model_id_of",
@@ -26,6 +27,18 @@ __all__ = [
 
 DELETED_STAGE = "Deleted_Internal"
 """The stage that MLflow gives to a deleted version of a registered model."""
+
+PRIVATE_TAGS = frozenset(
+    {
+        "mlflow.loggedArtifacts",
+        "mlflow.source.git.branch",
+        "mlflow.source.git.repoURL",
+        "mlflow.source.name",
+        "mlflow.source.type",
+        "mlflow.user",
+    }
+)
+"""Of the tags that MLflow sets itself and no report shows, those that most runs have."""
 
 _STATUS: dict[str, Status] = {
     "1": "unfinished",

@@ -1,7 +1,6 @@
 """Stage 1b: a SQLite file of someone else's, opened so that it cannot be changed.
 
-In: a place. Out: its tables and rows. What a version of the format does not have yet is
-asked of the file itself, never concluded from a version number.
+In: a place. Out: its tables and rows, as `SqlDatabase` has them.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ __all__ = ["Database", "is_sqlite", "open_database", "report_error"]
 BUSY_SECONDS = 3.0
 """How long to wait for a writer to finish."""
 
+_BATCH = 1000
 _MAGIC = b"SQLite format 3\0"
 _WRITE_AHEAD = 2
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -37,12 +37,14 @@ def is_sqlite(place: Place) -> bool:
 
 
 class Database:
-    """A connection that only reads.
+    """A connection that only reads; a `SqlDatabase`.
 
     Parameters
     ----------
     connection : sqlite3.Connection
     """
+
+    portion = 1  # a damaged page loses the rows of one id
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -68,12 +70,20 @@ class Database:
             for index in indexes
         )
 
+    def raw(self, column: str) -> str:
+        """Return a column of text as bytes: each text would be decoded on its own."""
+        return f"CAST({column} AS BLOB)"
+
+    def as_logged(self, table: str, *columns: str) -> str:
+        """Return what to order by for the order in which rows were added, which is kept."""
+        return f"{table}.rowid"
+
     def rows(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Return an iterator over a query's rows, which are read as it goes on."""
         return self._connection.execute(query, values)
 
     def rows_of(
-        self, query: str, ids: Sequence[str], damaged: Callable[[str, sqlite3.Error], None]
+        self, query: str, ids: Sequence[str], damaged: Callable[[str, Exception], None]
     ) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of some ids, without those in damaged parts of the file.
 
@@ -101,6 +111,17 @@ class Database:
             yield from self.rows_of(query, ids[half:], damaged)
         else:
             yield from found
+
+    def batches(
+        self, query: str, values: Sequence[Any], damaged: Callable[[Exception], None]
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield a query's rows, many at a time, up to where the file is damaged."""
+        try:
+            cursor = self._connection.execute(query, values)
+            while batch := cursor.fetchmany(_BATCH):
+                yield batch
+        except sqlite3.DatabaseError as error:
+            damaged(error)
 
 
 @contextmanager

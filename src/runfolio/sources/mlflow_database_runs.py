@@ -7,28 +7,25 @@ run, so that no more than one run's are ever in memory.
 from __future__ import annotations
 
 import math
-import sqlite3
-from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-import numpy as np
-
 from runfolio.model.records import DatasetUse, RunRecord
-from runfolio.model.series import Series, reduce_series
+from runfolio.model.series import Series
 from runfolio.sources.base import Unit
 from runfolio.sources.findings import Findings
+from runfolio.sources.mlflow_database_points import Points, as_text
 from runfolio.sources.mlflow_rules import rows_of, sort_tags, status
-from runfolio.sources.sqlite_file import Database
+from runfolio.sources.sql_database import Row, SqlDatabase
 
 __all__ = ["Chunk", "read_runs"]
 
-_INFINITY = 1.7976931348623157e308
-"""What MLflow stores for infinity, which some databases cannot hold."""
+_CHECK = "Check it with `sqlite3 FILE 'PRAGMA integrity_check'`, or restore it from a backup."
 _BOUND = 400
 """Values given to one query at most; SQLite has a limit."""
 
@@ -41,7 +38,7 @@ class Chunk:
     scan: bool
 
 
-def read_runs(database: Database, unit: Unit, findings: Findings) -> Iterator[RunRecord]:
+def read_runs(database: SqlDatabase, unit: Unit, findings: Findings) -> Iterator[RunRecord]:
     """Yield the records of a unit's runs; its context is a `Chunk`."""
     yield from _ChunkReader(database, unit, findings).runs()
 
@@ -49,7 +46,7 @@ def read_runs(database: Database, unit: Unit, findings: Findings) -> Iterator[Ru
 class _ChunkReader:
     """Reads the runs of one unit, table by table; metrics run by run."""
 
-    def __init__(self, database: Database, unit: Unit, findings: Findings) -> None:
+    def __init__(self, database: SqlDatabase, unit: Unit, findings: Findings) -> None:
         self._database = database
         self._format = unit.source
         self._location = unit.location
@@ -62,12 +59,14 @@ class _ChunkReader:
         datasets = self._datasets()
         series = dict(self._series())
         for row in self._rows(
-            "SELECT r.run_uuid, r.name, COALESCE(e.name, CAST(r.experiment_id AS TEXT)), "
-            "r.status, r.start_time, r.end_time FROM runs r "
+            "SELECT r.run_uuid, r.name, e.name, r.experiment_id, r.status, r.start_time, "
+            "r.end_time FROM runs r "
             "LEFT JOIN experiments e ON e.experiment_id = r.experiment_id "
             "WHERE r.run_uuid IN ({ids})"
         ):
-            run_id, name, experiment_name, state, started, ended = row
+            run_id, name, experiment_name, experiment_id, state, started, ended = row
+            if experiment_name is None and experiment_id is not None:
+                experiment_name = str(experiment_id)
             kept = sort_tags(tags[run_id])
             yield RunRecord(
                 id=run_id,
@@ -89,18 +88,18 @@ class _ChunkReader:
                 ),
             )
 
-    def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, query: str) -> Iterator[Row]:
         ids = self._chunk.ids
         for start in range(0, len(ids), _BOUND):
             yield from self._database.rows_of(query, ids[start : start + _BOUND], self._damaged)
 
     def _pairs(self, table: str) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = defaultdict(dict)
-        query = f"SELECT run_uuid, key, value FROM {table}"
+        query = f"SELECT t.run_uuid, t.key, t.value FROM {table} t"
         rows = (
             self._database.rows(query)
             if self._chunk.scan
-            else self._rows(f"{query} WHERE run_uuid IN ({{ids}})")
+            else self._rows(f"{query} WHERE t.run_uuid IN ({{ids}})")
         )
         for run_id, key, value in rows:
             found[run_id][str(key)] = "" if value is None else str(value)
@@ -122,74 +121,78 @@ class _ChunkReader:
         return found
 
     def _series(self) -> Iterator[tuple[str, tuple[Series, ...]]]:
-        has_nan = "is_nan" in self._database.columns("metrics")
+        """Yield each run that has points, with its series."""
+        database = self._database
+        step = database.pick("metrics", "step", "0")
+        has_nan = "is_nan" in database.columns("metrics")
+        value = "CASE WHEN is_nan THEN NULL ELSE value END" if has_nan else "value"
+        order = database.as_logged("metrics", "timestamp", "step")
         query = (
-            # The key as bytes: turning it into text for each point is what takes the time.
-            f"SELECT CAST(key AS BLOB), {self._database.pick('metrics', 'step', '0')}, timestamp, "
-            f"{'CASE WHEN is_nan THEN NULL ELSE value END' if has_nan else 'value'}"
+            f"SELECT {database.raw('metrics.run_uuid')}, {database.raw('metrics.key')}, {step}, "
+            f"metrics.timestamp, {value} FROM metrics {{which}}ORDER BY metrics.run_uuid, {order}"
         )
-        # In the order of the rows, which is that of logging.
         if self._chunk.scan:
-            rows = self._database.rows(f"{query}, run_uuid FROM metrics ORDER BY run_uuid, rowid")
-            for run_id, of_run in groupby(rows, itemgetter(4)):
-                yield run_id, self._reduced(run_id, map(itemgetter(0, 1, 2, 3), of_run))
+            yield from self._of_portion(query.format(which=""), (), self._stopped)
             return
-        query = f"{query} FROM metrics WHERE run_uuid = ? ORDER BY rowid"
-        for run_id in self._chunk.ids:
-            try:
-                yield run_id, self._reduced(run_id, self._database.rows(query, (run_id,)))
-            except sqlite3.DatabaseError as error:
-                self._damaged(run_id, error)
+        for start in range(0, len(self._chunk.ids), database.portion):
+            ids = self._chunk.ids[start : start + database.portion]
+            which = f"WHERE metrics.run_uuid IN ({','.join('?' * len(ids))}) "
+            yield from self._of_portion(
+                query.format(which=which), ids, partial(self._damaged, ids[0])
+            )
 
-    def _reduced(self, run_id: str, rows: Iterable[tuple[Any, ...]]) -> tuple[Series, ...]:
-        columns: dict[bytes, tuple[array[int], array[int], array[float]]] = {}
-        for key, step, time, value in rows:
-            try:
-                steps, times, values = columns[key]
-            except KeyError:
-                steps, times, values = columns[key] = (array("q"), array("q"), array("d"))
-            try:
-                values.append(math.nan if value is None else value)
-                times.append(time)
-                steps.append(step)
-            except TypeError:
-                del values[len(steps) :], times[len(steps) :]
-                self._findings.add(
-                    "metric-not-a-number",
-                    f"A point of {_text(key)!r} of run {run_id} is not made of numbers (value "
-                    f"{value!r:.40}, step {step!r:.40}, time {time!r:.40}); it was left out.",
-                    "Correct the row in the table metrics.",
-                )
-        return tuple(
-            _reduce(_text(key), *columns[key]) for key in sorted(columns) if columns[key][0]
+    def _of_portion(
+        self, query: str, ids: Sequence[str], damaged: Callable[[Exception], None]
+    ) -> Iterator[tuple[str, tuple[Series, ...]]]:
+        failed: list[Exception] = []
+        points: Points | None = None
+        for batch in self._database.batches(query, ids, failed.append):
+            for run_id, rows in _by_run(batch):
+                if points is None or points.run_id != run_id:
+                    if points is not None:
+                        yield points.run_id, points.series()
+                    points = Points(run_id)
+                for row in points.add(rows):
+                    self._not_a_number(run_id, *row[1:])
+        if failed:
+            damaged(failed[0])
+        elif points is not None:
+            yield points.run_id, points.series()
+
+    def _not_a_number(self, run_id: str, key: object, step: Any, time: Any, value: Any) -> None:
+        self._findings.add(
+            "metric-not-a-number",
+            f"A point of {as_text(key)!r} of run {run_id} is not made of numbers (value "
+            f"{value!r:.40}, step {step!r:.40}, time {time!r:.40}); it was left out.",
+            "Correct the row in the table metrics.",
         )
 
-    def _damaged(self, run_id: str, error: sqlite3.Error) -> None:
+    def _damaged(self, run_id: str, error: Exception) -> None:
         self._findings.add(
             "database-damaged",
             f"Some of run {run_id} lies in a damaged part of the database ({error}); "
             "that was left out.",
-            "Check it with `sqlite3 FILE 'PRAGMA integrity_check'`, or restore it from a backup.",
+            _CHECK,
+            "error",
+        )
+
+    def _stopped(self, error: Exception) -> None:
+        self._findings.add(
+            "database-damaged",
+            f"The table metrics cannot be read any further ({error}); what lies behind that "
+            "was left out.",
+            _CHECK,
             "error",
         )
 
 
-def _reduce(metric: str, steps: array[int], times: array[int], values: array[float]) -> Series:
-    numbers = np.frombuffer(values, np.float64)
-    huge = np.abs(numbers) >= _INFINITY
-    if huge.any():
-        numbers = np.where(huge, np.copysign(np.inf, numbers), numbers)
-    return reduce_series(
-        metric,
-        np.frombuffer(steps, np.int64),
-        numbers,
-        np.frombuffer(times, np.int64),
-        last_rule="mlflow",
-    )
-
-
-def _text(key: bytes) -> str:
-    return key.decode("utf-8", "replace")
+def _by_run(batch: Sequence[Row]) -> Iterator[tuple[str, Sequence[Row]]]:
+    """Split rows, which lie together by run."""
+    if batch[0][0] == batch[-1][0]:
+        yield as_text(batch[0][0]), batch
+    else:
+        for run_id, rows in groupby(batch, itemgetter(0)):
+            yield as_text(run_id), list(rows)
 
 
 def _milliseconds(value: object) -> int | None:

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 
 from runfolio.model.records import ModelRecord
 from runfolio.sources.mlflow_rules import DELETED_STAGE, model_id_of, model_status, stage
-from runfolio.sources.sqlite_file import Database
+from runfolio.sources.sql_database import SqlDatabase
 from runfolio.storage.base import Place
 
 __all__ = ["models"]
 
 
-def models(place: Place, database: Database) -> Iterator[ModelRecord]:
+def models(place: Place, database: SqlDatabase) -> Iterator[ModelRecord]:
     """Yield logged models, registered versions, and registered models without a version."""
     if database.columns("logged_models"):
         yield from _logged(place, database)
@@ -25,11 +25,11 @@ def models(place: Place, database: Database) -> Iterator[ModelRecord]:
         yield from _registered(place, database)
 
 
-def _logged(place: Place, database: Database) -> Iterator[ModelRecord]:
+def _logged(place: Place, database: SqlDatabase) -> Iterator[ModelRecord]:
     for model_id, name, model_type, run_id, state, created in database.rows(
         "SELECT model_id, name, model_type, source_run_id, status, creation_timestamp_ms "
         "FROM logged_models WHERE COALESCE(lifecycle_stage, 'active') <> 'deleted' "
-        "ORDER BY rowid"
+        f"ORDER BY {database.as_logged('logged_models', 'creation_timestamp_ms', 'model_id')}"
     ):
         yield ModelRecord(
             name=name or model_id,
@@ -43,7 +43,7 @@ def _logged(place: Place, database: Database) -> Iterator[ModelRecord]:
         )
 
 
-def _registered(place: Place, database: Database) -> Iterator[ModelRecord]:
+def _registered(place: Place, database: SqlDatabase) -> Iterator[ModelRecord]:
     aliases: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     if database.columns("registered_model_aliases"):
         workspace = database.pick("registered_model_aliases", "workspace", "''")
