@@ -737,3 +737,11 @@ def as_read(value: str) -> Any:
         return json.loads(value)
     except ValueError:
         return value
+
+
+def test_a_header_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    files: Files = {"dvc.yaml": "plots: [p.csv: {x: step}]", "p.csv": "step,\rloss\n1,2\n"}
+    records = project(tmp_path, files, only=True)
+    assert [(told.slug, told.place) for told in records.problems] == [
+        ("file-unreadable", "churn/p.csv")
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +188,26 @@ def test_trials_and_points_of_a_journal_are_bounded(
     assert records.runs[0].series[0].summary.count == 4
     assert slugs(records.problems) == ["journal-too-long"]
     assert "; 4 lines" in records.problems[0].message
+
+
+def test_rows_of_a_database_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runfolio.sources.trackio_run.MOST_POINTS", 60)
+    monkeypatch.setattr("runfolio.sources.trackio_run.ROWS_PER_LOOK", 1)
+    database = sqlite3.connect(tmp_path / "p.db")
+    database.execute(
+        "CREATE TABLE metrics (id INTEGER PRIMARY KEY, timestamp TEXT, run_name TEXT,"
+        " step INTEGER, metrics TEXT)"
+    )
+    rows = [("2026", "r", step, '{"a": 0.5}') for step in range(9)]
+    insert = "INSERT INTO metrics (timestamp, run_name, step, metrics) VALUES (?, ?, ?, ?)"
+    database.executemany(insert, rows)
+    database.commit()
+    database.close()
+    records = read("trackio", tmp_path / "p.db")
+    assert slugs(records.problems) == ["history-too-long"]
+    kept = only_run(records).series[0].summary.count
+    assert 0 < kept < 9
+    assert f"; {9 - kept} rows behind them" in records.problems[0].message
 
 
 def unreadable(path: Path, how: str) -> None:

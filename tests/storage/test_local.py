@@ -167,3 +167,12 @@ def test_names_that_are_no_utf8_are_shown_as_text(root: Path) -> None:
     name = storage.entries("")[1].name
     assert storage.read(name) == b"x"
     assert Place(storage, name).shown == readable(name) == "caf\ufffd"
+
+
+def test_a_link_to_itself_hides_nothing_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "metrics.csv").write_text("x")
+    storage = LocalStorage.at(tmp_path)
+    assert [entry.name for entry in storage.entries("")] == ["loop", "metrics.csv"]
+    with pytest.raises(StorageError):
+        storage.read("loop")

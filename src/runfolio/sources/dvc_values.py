@@ -134,7 +134,11 @@ def plot_series(plot: Plot, text: str, findings: Findings) -> dict[str, Series]:
     delimiter = _DELIMITERS.get(_suffix(plot.path))
     if delimiter is not None:
         head, end, rest = _first_lines(text, findings).partition("\n")
-        header = [cell.strip() for cell in next(csv.reader([head], delimiter=delimiter), [])]
+        try:
+            cells = next(csv.reader([head.rstrip("\r")], delimiter=delimiter), [])
+        except csv.Error as error:
+            raise ParseError("has a header that cannot be read") from error
+        header = [cell.strip() for cell in cells]
         step = _step_column(plot, header)
         if step is None:
             return {}

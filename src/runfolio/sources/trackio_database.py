@@ -69,9 +69,13 @@ def _read_rows(
         f"CASE WHEN length(metrics) <= {_LARGEST} THEN metrics END "
         f"FROM metrics WHERE {_key_of(database)} = ? ORDER BY timestamp, id"
     )
-    for row_id, log_id, time, step, document in database.rows(query, (key,)):
-        if log_id in known or not run.has_room():
+    for number, (row_id, log_id, time, step, document) in enumerate(database.rows(query, (key,))):
+        if log_id in known:
             continue
+        if not run.has_room():
+            count = f"SELECT COUNT(*) FROM metrics WHERE {_key_of(database)} = ?"
+            run.history.left_out += next(database.rows(count, (key,)))[0] - number - 1
+            return
         try:
             values = parse_json(_text(document))
             if not isinstance(values, dict):

@@ -43,7 +43,7 @@ class LocalStorage:
         try:
             with os.scandir(full) as items:
                 for item in items:
-                    is_folder = item.is_dir()
+                    is_folder = _is_folder(item)
                     if item.is_symlink() and (
                         is_folder or not self._inside(os.path.realpath(item.path))
                     ):
@@ -195,6 +195,13 @@ class LocalStorage:
 _FLAGS = os.O_RDONLY
 for _flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC"):
     _FLAGS |= getattr(os, _flag, 0)
+
+
+def _is_folder(item: os.DirEntry[str]) -> bool:
+    try:
+        return item.is_dir()
+    except OSError:  # a link to itself: reading it tells
+        return False
 
 
 def _read_all(handle: int, limit: int) -> bytes:
