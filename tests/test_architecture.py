@@ -72,6 +72,14 @@ UNSAFE_YAML = {
 }
 
 
+SHARED_SOURCES = {"base", "reading"}
+SOURCES_THAT_KNOW: dict[str, set[str]] = {
+    # Formats that lie in one folder, of which one tells what the other's files mean.
+    "dvc": {"dvclive"},
+    "tensorboard": {"huggingface"},
+}
+
+
 class Import(NamedTuple):
     """One imported module or name, and how it is imported."""
 
@@ -111,6 +119,8 @@ def broken_rules(module: str, code: str) -> list[str]:
         library, _, rest = item.name.partition(".")
         if library == "runfolio":
             wrong = _wrong_import(part, rest, item.for_types)
+            if part == "sources":
+                wrong = wrong or _wrong_sibling(module, rest)
         elif never := {library, ".".join(item.name.split(".")[:2])} & NEVER:
             wrong = f"nothing may import {never.pop()}"
         elif library in sys.stdlib_module_names:
@@ -139,6 +149,22 @@ def _wrong_import(part: str, name: str, for_types: bool) -> str:
     if only is not None and not any(f"{name}.".startswith(f"{allowed}.") for allowed in only):
         return f"{part} may import only {sorted(only)} of {other}, not {name}"
     return ""
+
+
+def _wrong_sibling(module: str, name: str) -> str:
+    """Tell whether a format's reader imports another format's."""
+    own, other = module.split(".")[1:2], name.split(".")[1:2]
+    if not own or not other or name.split(".")[0] != "sources" or own == other:
+        return ""
+    allowed = (
+        SHARED_SOURCES
+        if own[0] in SHARED_SOURCES
+        else {
+            *SHARED_SOURCES,
+            *SOURCES_THAT_KNOW.get(own[0], set()),
+        }
+    )
+    return "" if other[0] in allowed else f"sources.{own[0]} may not import {name}"
 
 
 def _wrong_library(part: str, library: str, item: Import) -> str:
@@ -199,6 +225,8 @@ def test_the_rules_themselves_hold_no_circle() -> None:
         ("analysis.x", "from runfolio.config import Settings", "may not import config"),
         ("views.x", "def f():\n    from runfolio.render.html import A", "may not import render"),
         ("ingest.x", "from runfolio.sources.folder import source", "only ['sources.base']"),
+        ("sources.lightning", "from runfolio.sources.csv_log import source", "sources.csv_log"),
+        ("sources.reading.paths", "from runfolio.sources.folder import source", "sources.folder"),
         ("sources.x", "from runfolio.storage.local import LocalStorage", "only ['storage.base']"),
         ("render.x", "from runfolio.views.sections import risks", "may import only"),
         ("model.x", "from runfolio import build", "model may not import __init__.build"),

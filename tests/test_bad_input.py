@@ -185,7 +185,7 @@ class TestDamage:
         def fail(*_: object) -> None:
             raise ZeroDivisionError("a defect")
 
-        monkeypatch.setattr("runfolio.sources.mlflow_files.read_run", fail)
+        monkeypatch.setattr("runfolio.sources.mlflow.files.read_run", fail)
         runfolio.build(tmp_path / "logs", output=tmp_path / "site")
         report = Site(tmp_path / "site").report
         assert {run["name"] for run in report["runs"]} == GOOD - {"run-1", "run-2"}

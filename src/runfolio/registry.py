@@ -19,7 +19,7 @@ __all__ = ["find", "names"]
 
 @cache
 def find(package: str, attribute: str) -> dict[str, Any]:
-    """Return the objects called `attribute` in the modules of `package`, by their name.
+    """Return the objects called `attribute` in the modules below `package`, by their name.
 
     Parameters
     ----------
@@ -34,10 +34,11 @@ def find(package: str, attribute: str) -> dict[str, Any]:
         If two of them have one name, or a third party's cannot be imported.
     """
     found: dict[str, Any] = {}
-    for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
-        item = getattr(importlib.import_module(f"{package}.{module.name}"), attribute, None)
+    above = importlib.import_module(package)
+    for module in pkgutil.walk_packages(above.__path__, f"{package}."):
+        item = getattr(importlib.import_module(module.name), attribute, None)
         if item is not None:
-            _add(found, item, f"{package}.{module.name}")
+            _add(found, item, module.name)
     for point in entry_points(group=package):
         try:
             item = point.load()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from peers import Peers
 from reading import place_of, slugs
 from runfolio.model.records import CheckRecord, Records
-from runfolio.sources.evidently import source
+from runfolio.sources.evidently.reader import source
 from runfolio.storage.base import Place
 from runfolio.storage.local import LocalStorage
 from stores import put

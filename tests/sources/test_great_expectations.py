@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from peers import Peers
 from reading import place_of, slugs
 from runfolio.model.records import CheckRecord, Records
-from runfolio.sources.great_expectations import source
-from runfolio.sources.parsing import parse_time
+from runfolio.sources.great_expectations.reader import source
+from runfolio.sources.reading.parsing import parse_time
 from runfolio.storage.base import Place
 from runfolio.storage.local import LocalStorage
 from stores import put

@@ -94,11 +94,11 @@ def test_names_are_bounded(
 @pytest.mark.parametrize(
     ("source", "place", "limit", "files", "points"),
     [
-        ("ray-tune", TRIAL, "ray_results._MOST_ROWS", {"result.json": 9}, 4),
-        ("ray-tune", TRIAL, "ray_results._MOST_ROWS", {"progress.csv": 9}, 4),
-        ("dvclive", "run", "dvclive_values._MOST_ROWS", {}, 4),
-        ("dvc", "p", "dvc_values._MOST_LINES", {"m.csv": 9}, 3),
-        ("dvc", "p", "dvc_values._MOST_OBJECTS", {"m.json": 9}, 4),
+        ("ray-tune", TRIAL, "ray_tune.results._MOST_ROWS", {"result.json": 9}, 4),
+        ("ray-tune", TRIAL, "ray_tune.results._MOST_ROWS", {"progress.csv": 9}, 4),
+        ("dvclive", "run", "dvclive.values._MOST_ROWS", {}, 4),
+        ("dvc", "p", "dvc.values._MOST_LINES", {"m.csv": 9}, 3),
+        ("dvc", "p", "dvc.values._MOST_OBJECTS", {"m.json": 9}, 4),
     ],
 )
 def test_rows_are_bounded(
@@ -111,7 +111,7 @@ def test_rows_are_bounded(
     points: int,
 ) -> None:
     monkeypatch.setattr(f"runfolio.sources.{limit}", 4)
-    monkeypatch.setattr("runfolio.sources.dvclive_values._TEXT_AT_ONCE", 1)
+    monkeypatch.setattr("runfolio.sources.dvclive.values._TEXT_AT_ONCE", 1)
     rows = [{"training_iteration": n, "a": 0.5} for n in range(9)]
     table = "training_iteration,a\n" + "".join(f"{n},0.5\n" for n in range(9))
     written = {"result.json": "".join(f"{json.dumps(row)}\n" for row in rows)}
@@ -137,8 +137,8 @@ def test_rows_are_bounded(
 def test_rows_that_have_to_be_looked_at_one_by_one_are_bounded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("runfolio.sources.dvclive_values._MOST_ODD_ROWS", 4)
-    monkeypatch.setattr("runfolio.sources.dvclive_values._TEXT_AT_ONCE", 1)
+    monkeypatch.setattr("runfolio.sources.dvclive.values._MOST_ODD_ROWS", 4)
+    monkeypatch.setattr("runfolio.sources.dvclive.values._TEXT_AT_ONCE", 1)
     put(tmp_path, {**LIVE, "run/plots/metrics/a.tsv": "step\ta\n" + "0.5\t1\n" * 9})
     records = read("dvclive", tmp_path / "run")
     assert slugs(records.problems) == ["history-too-long"]
@@ -147,7 +147,7 @@ def test_rows_that_have_to_be_looked_at_one_by_one_are_bounded(
 
 
 def test_files_of_a_project_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("runfolio.sources.dvc_files.MAX_BYTES", 12)
+    monkeypatch.setattr("runfolio.sources.dvc.files.MAX_BYTES", 12)
     names = ("a", "b", "c")
     put(tmp_path / "p", {f"{name}.json": f'{{"{name}": 1}}' for name in names})
     put(tmp_path / "p", {"dvc.yaml": "metrics: [a.json, b.json, c.json]"})
@@ -159,7 +159,7 @@ def test_files_of_a_project_are_bounded(tmp_path: Path, monkeypatch: pytest.Monk
 def test_trainings_in_one_folder_are_bounded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("runfolio.sources.huggingface_states._MOST_TRAININGS", 3)
+    monkeypatch.setattr("runfolio.sources.huggingface.states._MOST_TRAININGS", 3)
     for number in range(6):
         state = {"global_step": number, "log_history": [{"step": 1, "loss": number}]}
         put(tmp_path / f"out/checkpoint-{number}", {"trainer_state.json": json.dumps(state)})
@@ -173,8 +173,8 @@ def test_trainings_in_one_folder_are_bounded(
 def test_trials_and_points_of_a_journal_are_bounded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("runfolio.sources.optuna_replay.MOST_TRIALS", 3)
-    monkeypatch.setattr("runfolio.sources.optuna_replay.MOST_POINTS", 4)
+    monkeypatch.setattr("runfolio.sources.optuna.replay.MOST_TRIALS", 3)
+    monkeypatch.setattr("runfolio.sources.optuna.replay.MOST_POINTS", 4)
     about: dict[str, Any] = {"worker_id": "w", "study_id": 0}
     point = {"op_code": 7, "worker_id": "w", "trial_id": 0, "intermediate_value": 0.5}
     operations = [
@@ -191,8 +191,8 @@ def test_trials_and_points_of_a_journal_are_bounded(
 
 
 def test_rows_of_a_database_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("runfolio.sources.trackio_run.MOST_POINTS", 60)
-    monkeypatch.setattr("runfolio.sources.trackio_run.ROWS_PER_LOOK", 1)
+    monkeypatch.setattr("runfolio.sources.trackio.run.MOST_POINTS", 60)
+    monkeypatch.setattr("runfolio.sources.trackio.run.ROWS_PER_LOOK", 1)
     database = sqlite3.connect(tmp_path / "p.db")
     database.execute(
         "CREATE TABLE metrics (id INTEGER PRIMARY KEY, timestamp TEXT, run_name TEXT,"

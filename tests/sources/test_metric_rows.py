@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from reading import place_of
 from runfolio.model.problems import Problem
 from runfolio.model.series import Series
-from runfolio.sources import csv_table
-from runfolio.sources.findings import Findings
-from runfolio.sources.metric_rows import read_csv, read_csv_file, read_jsonl
+from runfolio.sources.reading import csv_table
+from runfolio.sources.reading.findings import Findings
+from runfolio.sources.reading.metric_rows import read_csv, read_csv_file, read_jsonl
 
 
 def points(series: list[Series]) -> dict[str, list[tuple[float, float]]]:

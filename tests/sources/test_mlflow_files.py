@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from reading import matches, only_run, read, slugs
 from runfolio.model.records import Records
-from runfolio.sources.mlflow_meta import parse_meta
-from runfolio.sources.parsing import ParseError, parse_yaml
+from runfolio.sources.mlflow.meta import parse_meta
+from runfolio.sources.reading.parsing import ParseError, parse_yaml
 
 RUN_ID = "0123456789abcdef0123456789abcdef"
 EXPERIMENT = (

@@ -18,7 +18,7 @@ import runfolio
 from peers import absent
 from reading import place_of, read, slugs
 from runfolio.errors import NoRunsError, UsageError
-from runfolio.sources import sql_server
+from runfolio.sources.reading import sql_server
 from runfolio.storage.base import Place, StorageError
 from runfolio.storage.sql import ServerStorage
 from servers import HOST, Server, server_place

@@ -15,7 +15,7 @@ import pytest
 from conftest import OLD_REVISIONS
 from reading import matches, only_run, place_of, read, slugs
 from runfolio.registry import find
-from runfolio.sources import sqlite_file
+from runfolio.sources.reading import sqlite_file
 
 INFINITE = 1.7976931348623157e308
 RUNS = [f"{number:032x}" for number in range(3)]

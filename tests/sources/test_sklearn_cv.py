@@ -169,7 +169,8 @@ def test_any_bytes_end_in_records(
         path = table(folder, content)
         matches("sklearn-cv", path)
         records = read("sklearn-cv", path)
-        assert len(records.runs) == 2 or records.problems or TABLE[:cut].endswith("1\n")
+        whole_rows = "\n" in (TABLE[cut - 1 : cut], TABLE[cut : cut + 1])
+        assert len(records.runs) == 2 or records.problems or whole_rows
 
 
 @pytest.mark.peer

@@ -15,7 +15,7 @@ from peers import Peers
 from reading import matches, read, slugs
 from runfolio.model.records import Records, RunRecord
 from runfolio.registry import find
-from runfolio.sources import table_rows
+from runfolio.sources.reading import table_rows
 from runfolio.storage.base import Place
 from runfolio.storage.local import LocalStorage
 from sites import Site

@@ -35,9 +35,9 @@ from peers import Peers
 from reading import matches, only_run, place_of, read, slugs
 from runfolio.model.records import Records, RunRecord
 from runfolio.registry import find
-from runfolio.sources import tensorboard_events
 from runfolio.sources.base import WHOLE, Claim
-from runfolio.sources.crc32c import crc32c
+from runfolio.sources.reading.crc32c import crc32c
+from runfolio.sources.tensorboard import events as tensorboard_events
 from runfolio.storage.base import Place
 from runfolio.storage.local import LocalStorage
 from sites import Site
@@ -636,7 +636,7 @@ def test_an_enormous_record_is_passed_over(folder: Path, monkeypatch: pytest.Mon
 
 
 def test_too_many_metrics_are_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("runfolio.sources.tensorboard_logged.MAX_TAGS", 5)
+    monkeypatch.setattr("runfolio.sources.tensorboard.logged.MAX_TAGS", 5)
     write(folder, [event(1, simple(f"m{n}", 1.0)) for n in range(9)])
     records = records_of(folder)
     assert len(only_run(records).series) == 5

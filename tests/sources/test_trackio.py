@@ -19,7 +19,7 @@ import runfolio
 from peers import Peers
 from reading import matches, only_run, place_of, read, slugs
 from runfolio.model.records import DatasetUse, Records
-from runfolio.sources.trackio import source
+from runfolio.sources.trackio.reader import source
 from sites import Site
 from stores import put
 
@@ -335,7 +335,7 @@ def test_a_damaged_database_keeps_what_can_be_read(tmp_path: Path) -> None:
 
 
 def test_a_locked_database_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("runfolio.sources.sqlite_file.BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("runfolio.sources.reading.sqlite_file.BUSY_SECONDS", 0.01)
     path = database(tmp_path / "s.db", {"x": [(TIME, 0, '{"a": 1}')]})
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("BEGIN EXCLUSIVE")

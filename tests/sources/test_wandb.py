@@ -19,8 +19,8 @@ import runfolio
 from peers import Peers
 from reading import matches, only_run, place_of, read, slugs
 from runfolio.model.records import DatasetUse, MetricFact, Records
-from runfolio.sources.wandb import source
-from runfolio.sources.wandb_records import RunLog
+from runfolio.sources.wandb.reader import source
+from runfolio.sources.wandb.records import RunLog
 from sites import Site
 from stores import put
 
@@ -321,10 +321,10 @@ def test_the_last_of_several_records_of_a_run_counts(tmp_path: Path) -> None:
 def test_what_would_fill_the_memory_is_bounded_and_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("runfolio.sources.logged_rows.MOST_NAMES", 3)
-    monkeypatch.setattr("runfolio.sources.wandb_records._ROOM", 2000)
-    monkeypatch.setattr("runfolio.sources.wandb_records.ROWS_PER_LOOK", 2)
-    monkeypatch.setattr("runfolio.sources.wandb_records.MOST_POINTS", 70)
+    monkeypatch.setattr("runfolio.sources.reading.logged_rows.MOST_NAMES", 3)
+    monkeypatch.setattr("runfolio.sources.wandb.records._ROOM", 2000)
+    monkeypatch.setattr("runfolio.sources.wandb.records.ROWS_PER_LOOK", 2)
+    monkeypatch.setattr("runfolio.sources.wandb.records.MOST_POINTS", 70)
     many = {(f"m{n}",): "1" for n in range(5)}
     config = message(5, item("big", json.dumps("x" * 1000)))
     records = read_log(tmp_path, about(), *(history(n, many) for n in range(4)), config)

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 from runfolio.model.records import Records
 from runfolio.sources.base import WHOLE, Claim, Discovery, Unit
-from runfolio.sources.findings import Findings
-from runfolio.sources.sqlite_file import open_database
+from runfolio.sources.reading.findings import Findings
+from runfolio.sources.reading.sqlite_file import open_database
 from runfolio.storage.base import Entry, Place, StorageError
 
 __all__ = ["EXPORT", "Aim", "source"]

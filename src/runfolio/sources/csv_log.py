@@ -17,11 +17,11 @@ from dataclasses import replace
 from runfolio.model.records import Records, RunRecord
 from runfolio.model.series import Series
 from runfolio.sources.base import WHOLE, Claim, Discovery, Unit
-from runfolio.sources.csv_head import Head, head_of, word_of
-from runfolio.sources.documents import unreadable
-from runfolio.sources.findings import Findings
-from runfolio.sources.metric_rows import read_csv_file
-from runfolio.sources.paths import experiment_of, folder_above, id_of, name_of
+from runfolio.sources.reading.csv_head import Head, head_of, word_of
+from runfolio.sources.reading.documents import unreadable
+from runfolio.sources.reading.findings import Findings
+from runfolio.sources.reading.metric_rows import read_csv_file
+from runfolio.sources.reading.paths import experiment_of, folder_above, id_of, name_of
 from runfolio.storage.base import Entry, Place, StorageError, readable
 
 __all__ = ["CsvLogSource", "source"]

@@ -20,12 +20,12 @@ from runfolio.model.problems import Problem
 from runfolio.model.records import Records, RunRecord
 from runfolio.model.series import Series
 from runfolio.sources.base import Claim, Discovery, Unit
-from runfolio.sources.documents import read_mapping, read_params, read_text, unreadable
-from runfolio.sources.findings import Findings
-from runfolio.sources.metric_rows import read_csv_file, read_final, read_jsonl
-from runfolio.sources.parsing import ParseError, Tree
-from runfolio.sources.paths import experiment_of, folder_above, id_of, name_of
-from runfolio.sources.run_yaml import read_about
+from runfolio.sources.reading.documents import read_mapping, read_params, read_text, unreadable
+from runfolio.sources.reading.findings import Findings
+from runfolio.sources.reading.metric_rows import read_csv_file, read_final, read_jsonl
+from runfolio.sources.reading.parsing import ParseError, Tree
+from runfolio.sources.reading.paths import experiment_of, folder_above, id_of, name_of
+from runfolio.sources.reading.run_yaml import read_about
 from runfolio.storage.base import Entry, Place, StorageError
 
 __all__ = ["FolderSource", "source"]

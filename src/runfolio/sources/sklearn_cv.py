@@ -20,12 +20,12 @@ import numpy as np
 from runfolio.model.records import ExperimentRecord, MetricFact, Records, RunRecord, Status
 from runfolio.model.series import Series, reduce_series
 from runfolio.sources.base import WHOLE, Claim, Discovery, Unit
-from runfolio.sources.csv_head import head_of
-from runfolio.sources.csv_table import MISSING
-from runfolio.sources.findings import Findings
-from runfolio.sources.parsing import to_float
-from runfolio.sources.paths import id_of
-from runfolio.sources.table_rows import Rows, rows_of
+from runfolio.sources.reading.csv_head import head_of
+from runfolio.sources.reading.csv_table import MISSING
+from runfolio.sources.reading.findings import Findings
+from runfolio.sources.reading.parsing import to_float
+from runfolio.sources.reading.paths import id_of
+from runfolio.sources.reading.table_rows import Rows, rows_of
 from runfolio.storage.base import Entry, Place, StorageError, readable
 
 __all__ = ["SklearnCvSource", "source"]

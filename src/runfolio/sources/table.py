@@ -18,13 +18,13 @@ import numpy as np
 from runfolio.model.records import Records, RunRecord
 from runfolio.model.series import Series, reduce_series
 from runfolio.sources.base import WHOLE, Claim, Discovery, Unit
-from runfolio.sources.csv_head import word_of
-from runfolio.sources.csv_table import MISSING
-from runfolio.sources.findings import Findings
-from runfolio.sources.parsing import Tree, text_of, to_float
-from runfolio.sources.paths import id_of
-from runfolio.sources.run_yaml import About, read_about
-from runfolio.sources.table_rows import Rows, rows_of
+from runfolio.sources.reading.csv_head import word_of
+from runfolio.sources.reading.csv_table import MISSING
+from runfolio.sources.reading.findings import Findings
+from runfolio.sources.reading.parsing import Tree, text_of, to_float
+from runfolio.sources.reading.paths import id_of
+from runfolio.sources.reading.run_yaml import About, read_about
+from runfolio.sources.reading.table_rows import Rows, rows_of
 from runfolio.storage.base import Entry, Place, readable
 
 __all__ = ["PARAMS", "TableSource", "source"]

@@ -21,11 +21,11 @@ from pathlib import PurePosixPath, PureWindowsPath
 from runfolio.model.records import DatasetUse, Records, RunRecord
 from runfolio.model.series import Series
 from runfolio.sources.base import Claim, Discovery, Unit
-from runfolio.sources.csv_head import head_of
-from runfolio.sources.documents import read_params
-from runfolio.sources.findings import Findings
-from runfolio.sources.metric_rows import names_in, read_csv_file
-from runfolio.sources.paths import experiment_of, folder_above, id_of, name_of
+from runfolio.sources.reading.csv_head import head_of
+from runfolio.sources.reading.documents import read_params
+from runfolio.sources.reading.findings import Findings
+from runfolio.sources.reading.metric_rows import names_in, read_csv_file
+from runfolio.sources.reading.paths import experiment_of, folder_above, id_of, name_of
 from runfolio.storage.base import Entry, Place, StorageError
 
 __all__ = ["UltralyticsSource", "source"]

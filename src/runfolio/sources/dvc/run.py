@@ -1,0 +1,256 @@
+"""Stage 1b: the run that a DVC project's working tree is.
+
+In: the folder of a ``dvc.yaml``. Out: params, metrics, curves and versions of data, from the
+files in the folder or, where DVC put them there, in its cache.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import TypeVar
+
+from runfolio.model.problems import Problem
+from runfolio.model.records import DatasetUse, Records, RunRecord
+from runfolio.model.series import Series
+from runfolio.sources.dvc.files import MAX_SURVEYED, ProjectFiles, survey
+from runfolio.sources.dvc.lock import locked_params, tracked_by_file, tracked_by_lock
+from runfolio.sources.dvc.names import is_same, merged_series, unique_names
+from runfolio.sources.dvc.plan import DVC_YAML, LATEST, LOCK, live_folders, values_in
+from runfolio.sources.dvc.values import (
+    is_table,
+    may_be_history,
+    metric_series,
+    param_values,
+    parse,
+    plot_series,
+)
+from runfolio.sources.dvc.yaml import PARAMS, Definition, define
+from runfolio.sources.dvclive.reader import HISTORY
+from runfolio.sources.dvclive.values import history_series
+from runfolio.sources.reading.documents import unreadable
+from runfolio.sources.reading.findings import Findings
+from runfolio.sources.reading.limits import bounded
+from runfolio.sources.reading.parsing import ParseError, Tree, decode, flatten, text_of
+from runfolio.sources.reading.paths import experiment_of, id_of, name_of
+from runfolio.storage.base import Place, StorageError, readable
+
+__all__ = ["read_project"]
+
+_CODE = frozenset(
+    ".py .ipynb .sh .bash .r .rmd .jl .java .scala .c .cc .cpp .h .rs .go .js .ts .sql".split()
+)
+_DELIMITERS = {".tsv": "\t", ".csv": ","}
+_COLUMN_OF_WORDS = "column-without-numbers"
+"""The table of a plot may have columns that are not drawn."""
+_RUN_AGAIN = "Run `dvc repro`, and build again."
+_LOOK = "Nothing to do if it holds no values of the run; else see dvc.yaml."
+_T = TypeVar("_T")
+
+
+def read_project(place: Place, format_name: str, location: str) -> Records:
+    """Return the run of a project, and what is wrong in its files."""
+    reader = _ProjectReader(place)
+    params = reader.params()
+    findings = Findings(place / DVC_YAML)
+    metrics = merged_series(reader.metrics(), reader.plots())
+    series = bounded(metrics.items(), "metrics", findings)
+    reader.problems += findings.problems()
+    run = RunRecord(
+        id=id_of(place),
+        name=name_of(place),
+        experiment=experiment_of(place),
+        format=format_name,
+        location=location,
+        path=place.shown,
+        id_is_path=True,
+        params=dict(sorted(params.items())),
+        series=tuple(series[metric] for metric in sorted(series)),
+        datasets=tuple(reader.datasets()),
+    )
+    return Records(runs=(run,), problems=(*reader.problems, *reader.unlisted()))
+
+
+class _ProjectReader:
+    """Reads one project; what is wrong is in `problems`."""
+
+    def __init__(self, place: Place) -> None:
+        self.problems: list[Problem] = []
+        self._place = place
+        self._files = ProjectFiles(place)
+        self._found = Definition()
+        self._found = define(self._tree(DVC_YAML), lambda path: values_in(place / path))
+        self._tell(DVC_YAML, "dvc-path-unknown", self._found.left_out)
+        folders = self._found.folders
+        lock = self._tree(LOCK) if self._files.is_here(LOCK) else {}
+        self._locked = locked_params(lock, folders)
+        self._in_lock = tracked_by_lock(lock, folders)
+        surveyed = survey(place, [one.path for one in self._in_lock])
+        if not surveyed.whole:
+            left_out = f"Only {MAX_SURVEYED:,} of its entries were searched for *.dvc files."
+            self._tell("", "dvc-folder-too-large", [left_out])
+        self._in_files = [
+            one
+            for folder, name in surveyed.dvc_files
+            for one in tracked_by_file(self._tree(posixpath.join(folder, name)), folder)
+        ]
+        self._files = ProjectFiles(place, [*self._in_files, *self._in_lock])
+        self._live = sorted(live_folders(place, self._found) | set(surveyed.live))
+        for folder in surveyed.live:
+            self._found.metrics[posixpath.join(folder, LATEST)] = None
+            if self._files.is_here(posixpath.join(folder, PARAMS)):
+                self._found.track(posixpath.join(folder, PARAMS), None)
+
+    def params(self) -> dict[str, str]:
+        files = dict(self._found.params)
+        if self._files.is_here(PARAMS):
+            files[PARAMS] = None  # as `dvc params` has it
+        for file, locked in self._locked.items():
+            keys = files.setdefault(file, set())
+            files[file] = None if keys is None else keys | locked.keys()
+        by_file: dict[str, dict[str, Tree]] = {}
+        for named, keys in files.items():
+            for file in self._files.below(named):
+                tracked = (
+                    (key, value)
+                    for key, value in self._params_in(file).items()
+                    if keys is None or any(f"{key}.".startswith(f"{known}.") for known in keys)
+                )
+                findings = Findings(self._place / file)
+                by_file[file] = bounded(tracked, "params", findings)
+                self.problems += findings.problems()
+        findings = Findings(self._place / DVC_YAML)
+        found = bounded(unique_names(by_file).items(), "params", findings)
+        self.problems += findings.problems()
+        return {name: text_of(value) for name, value in found.items()}
+
+    def metrics(self) -> dict[str, dict[str, Series]]:
+        """Return the metrics by file, those of a DVCLive folder with their histories."""
+        found: dict[str, dict[str, Series]] = {}
+        for path in [file for named in self._found.metrics for file in self._files.below(named)]:
+            folder, name = posixpath.split(path)
+            separator = "/" if name == LATEST and folder in self._live else "."
+            found[path] = self._read(path, partial(metric_series, path, separator=separator)) or {}
+        for folder in self._live:
+            latest = found.setdefault(posixpath.join(folder, LATEST), {})
+            latest.update(self._histories(folder))
+        return found
+
+    def plots(self) -> dict[str, dict[str, Series]]:
+        """Return the columns of plots over steps, by file."""
+        found: dict[str, dict[str, Series]] = {}
+        live = {posixpath.join(folder, HISTORY) for folder in self._live}
+        for plot in self._found.plots:
+            if plot.path in live or not may_be_history(plot):
+                continue
+            for path in self._files.below(plot.path):
+                if is_table(path):
+                    one = replace(plot, path=path)
+                    series = self._read(path, partial(plot_series, one), _COLUMN_OF_WORDS) or {}
+                    found[path] = {**series, **found.get(path, {})}
+        return found
+
+    def datasets(self) -> Iterator[DatasetUse]:
+        """Yield the versions of data: those of the last run before those that lie here now."""
+        of_last_run = {one.path: one for one in self._in_lock}
+        told_otherwise = self._found.paths()
+        for one in self._in_lock:
+            if (
+                one.path not in told_otherwise
+                and posixpath.splitext(one.path)[1].lower() not in _CODE
+            ):
+                yield DatasetUse(readable(one.path), one.digest, one.context)
+        for one in self._in_files:
+            used = of_last_run.get(one.path)
+            if used is None:
+                yield DatasetUse(readable(one.path), one.digest, one.context)
+            elif used.early == one.early and used.digest != one.digest:
+                changed = (
+                    "This data has changed since the stages were last run (dvc.lock): the "
+                    "metrics are those of its earlier version."
+                )
+                self._tell(one.path, "dvc-data-changed", [changed], _RUN_AGAIN)
+
+    def unlisted(self) -> Iterator[Problem]:
+        """Yield a problem for each folder whose files are missing."""
+        for folder, error in self._files.unlisted.items():
+            findings = Findings(self._place / folder)
+            unreadable(findings, error)
+            yield from findings.problems()
+
+    def _params_in(self, file: str) -> dict[str, Tree]:
+        """Return the params in a file, else those that the stages were last run with."""
+        locked = self._locked.get(file, {})
+        if locked and not self._files.is_here(file):
+            gone = "The file is not there; its params are those of the last run (dvc.lock)."
+            self._tell(file, "dvc-params-of-last-run", [gone], "Put the file back.")
+            return locked
+        values = self._read(file, lambda text, _: param_values(file, text))
+        if values is None:
+            return locked
+        changed = [
+            f"{key!r} is {text_of(values[key])[:80]} here, but was {text_of(old)[:80]} when a "
+            "stage was last run (dvc.lock): the metrics may be those of the old value."
+            for key, old in locked.items()
+            if key in values and not is_same(values[key], old)
+        ]
+        self._tell(file, "dvc-param-changed", changed, _RUN_AGAIN)
+        return values
+
+    def _histories(self, folder: str) -> Iterator[tuple[str, Series]]:
+        top = posixpath.join(folder, HISTORY)
+        for path in self._files.below(top):
+            name, suffix = posixpath.splitext(readable(path)[len(top) + 1 :])
+            if suffix in _DELIMITERS:
+                table = partial(history_series, name, delimiter=_DELIMITERS[suffix])
+                series, _ = self._read(path, table) or (None, None)
+                if series is not None:
+                    yield name, series
+
+    def _tree(self, path: str) -> dict[str, Tree]:
+        """Return the mapping in a file of DVC's own."""
+
+        def mapping(text: str, _: Findings) -> dict[str, Tree]:
+            tree = parse(path, text)
+            if not isinstance(tree, dict):
+                raise ParseError("holds no keys with values")
+            list(flatten(tree))  # raises if it is nested too deeply
+            return tree
+
+        return self._read(path, mapping) or {}
+
+    def _read(
+        self, path: str, parsed: Callable[[str, Findings], _T], unsaid: str = ""
+    ) -> _T | None:
+        """Return what is in a file, or tell why it cannot be had (but one kind of problem)."""
+        findings = Findings(self._place / path)
+        value: _T | None = None
+        try:
+            data = self._files.read(path)
+            if data is not None:
+                value = parsed(decode(data)[0], findings)
+            elif path not in self._found.uncached and self._files.is_kept(path):
+                findings.add(
+                    "dvc-value-not-here",
+                    "The file is not here but in DVC's cache or remote; what it holds is missing.",
+                    "Run `dvc pull`, and build again.",
+                    "note",
+                )
+            else:
+                findings.add(
+                    "dvc-file-missing",
+                    "dvc.yaml names this file, but it does not exist.",
+                    "Run `dvc repro`, or take it out of dvc.yaml.",
+                )
+        except (StorageError, ParseError) as error:
+            unreadable(findings, error)
+        self.problems += [found for found in findings.problems() if found.slug != unsaid]
+        return value
+
+    def _tell(self, path: str, slug: str, messages: Iterable[str], hint: str = _LOOK) -> None:
+        findings = Findings(self._place / path if path else self._place)
+        for message in messages:
+            findings.add(slug, message, hint, "note")
+        self.problems += findings.problems()

@@ -1,0 +1,216 @@
+"""Stage 1b: what a trial of Ray Tune reported: ``result.json`` or ``progress.csv``.
+
+In: one of the files, a row per report. Out: series over the training iteration. Nested names
+are joined with ``/``, as Ray does. After a trial was restored from a checkpoint it repeats
+iterations; the later report of one holds.
+"""
+
+from __future__ import annotations
+
+import csv
+from array import array
+from collections.abc import Iterator
+from io import StringIO
+
+import numpy as np
+
+from runfolio.model.series import Series, reduce_series
+from runfolio.sources.reading.documents import read_text, unreadable
+from runfolio.sources.reading.findings import Findings
+from runfolio.sources.reading.limits import MOST_NAMES, tell_names
+from runfolio.sources.reading.parsing import (
+    MAX_NESTING,
+    ParseError,
+    Tree,
+    decode,
+    parse_json,
+    to_float,
+    to_step,
+    to_steps,
+)
+from runfolio.storage.base import Place, StorageError
+
+__all__ = ["Results", "read_csv", "read_lines"]
+
+_STEP = "training_iteration"
+_HOUSEKEEPING = frozenset(
+    {
+        *(
+            "config",
+            "date",
+            "done",
+            "experiment_id",
+            "experiment_tag",
+            "hostname",
+            "node_ip",
+            "pid",
+        ),
+        *("timestamp", "trial_id", "checkpoint_dir_name", "should_checkpoint", _STEP),
+        *("iterations_since_restore", "time_since_restore", "timesteps_since_restore"),
+    }
+)
+_LINE_LIMIT = 16 * 1024 * 1024
+_MOST_ROWS = 1_000_000
+"""Rows of a trial at most; there is time for no more."""
+
+
+class Results:
+    """The rows of a trial so far, as columns."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.config: dict[str, Tree] = {}
+        self.trial_id = ""
+        self.done = False
+        self.started: int | None = None
+        self.last_time: int | None = None
+        self._steps: list[int | float] = []
+        self._columns: dict[str, tuple[array[int], array[float]]] = {}
+        self._left_out = 0
+
+    def add(self, row: dict[str, Tree], *, as_text: bool = False) -> None:
+        """Take a row; of a table, cells are text.
+
+        Raises
+        ------
+        ParseError
+            If it is nested too deeply.
+        """
+        numbers = list(_numbers(row, as_text=as_text))
+        step = to_step(row.get(_STEP))
+        self._steps.append(self.rows + 1 if step is None else step)
+        for name, number in numbers:
+            if name not in self._columns:
+                if len(self._columns) >= MOST_NAMES:
+                    self._left_out += 1
+                    continue
+                self._columns[name] = array("q"), array("d")
+            rows, values = self._columns[name]
+            rows.append(self.rows)
+            values.append(number)
+        self.rows += 1
+        self.done = row.get("done") in (True, "True", "true")
+        if isinstance(trial_id := row.get("trial_id"), str) and trial_id:
+            self.trial_id = trial_id
+        if isinstance(config := row.get("config"), dict):
+            self.config = config
+        seconds = to_float(row.get("timestamp"))
+        if seconds is not None and 0 < seconds < 1e11:
+            self.last_time = round(seconds * 1000)
+            if self.started is None:  # a time is that of a report, at the end of an iteration
+                took = to_float(row.get("time_total_s")) or 0.0
+                self.started = round((seconds - took) * 1000) if 0 <= took < seconds else None
+
+    def series(self) -> tuple[Series, ...]:
+        """Return the series, without what was reported once more after a restore."""
+        steps = to_steps(self._steps)
+        holds = np.zeros(self.rows, np.bool_)
+        holds[list({step: row for row, step in enumerate(self._steps)}.values())] = True
+        found = []
+        for name in sorted(self._columns):
+            rows = np.frombuffer(self._columns[name][0], np.int64)
+            kept = holds[rows]
+            if kept.any():
+                values = np.frombuffer(self._columns[name][1], np.float64)[kept]
+                found.append(reduce_series(name, steps[rows[kept]], values))
+        return tuple(found)
+
+    def tell(self, findings: Findings) -> None:
+        """Tell what was left out of the rows."""
+        if self._left_out:
+            tell_names(findings, "metrics", self._left_out)
+
+
+def read_lines(place: Place, findings: Findings) -> Results:
+    """Read ``result.json``."""
+    results = Results()
+    try:
+        with place.open() as file:
+            number = 0
+            while line := file.readline(_LINE_LIMIT):
+                number += 1
+                if not line.strip():
+                    continue
+                if len(line) == _LINE_LIMIT:
+                    raise StorageError(f"has a line of more than {_LINE_LIMIT // 1024 // 1024} MB")
+                if results.rows >= _MOST_ROWS:
+                    _tell_too_long(findings, number)
+                    break
+                _add_line(results, line, number, findings)
+    except StorageError as error:
+        unreadable(findings, error)
+    except OSError as error:
+        unreadable(findings, StorageError(f"cannot be read on: {error.strerror}"))
+    results.tell(findings)
+    return results
+
+
+def _add_line(results: Results, line: bytes, number: int, findings: Findings) -> None:
+    try:
+        row = parse_json(decode(line)[0])
+        if not isinstance(row, dict):
+            raise ParseError("is no object of names and values")
+        results.add(row)
+    except ParseError as error:
+        cut = not line.endswith(b"\n")
+        findings.add(
+            "json-line-cut" if cut else "json-line-unreadable",
+            "The last line is cut off in its middle; it was left out."
+            if cut
+            else f"The line {error}; it was left out.",
+            "Nothing to do if the trial is still going on." if cut else "Correct the line.",
+            "note" if cut else "warning",
+            number,
+        )
+
+
+def read_csv(place: Place, findings: Findings) -> Results:
+    """Read ``progress.csv``."""
+    results = Results()
+    text = read_text(place, findings)
+    reader = csv.DictReader(StringIO((text or "").replace("\0", "\ufffd"), newline=""))
+    try:
+        for row in reader:
+            if results.rows >= _MOST_ROWS:
+                _tell_too_long(findings, reader.line_num)
+                break
+            cells = {name: cell for name, cell in row.items() if name and cell}
+            if cells and cells.get(_STEP) != _STEP:  # the header once more
+                results.add(cells, as_text=True)
+    except csv.Error as error:
+        findings.add(
+            "csv-unreadable",
+            f"The table cannot be read from here on ({error}).",
+            "Correct the line.",
+            "error",
+            reader.line_num,
+        )
+    results.tell(findings)
+    return results
+
+
+def _tell_too_long(findings: Findings, line: int) -> None:
+    findings.add(
+        "history-too-long",
+        f"There are more than {_MOST_ROWS:,} rows; those from here on were left out.",
+        "Report less often.",
+        line=line,
+    )
+
+
+def _numbers(row: dict[str, Tree], *, as_text: bool) -> Iterator[tuple[str, float]]:
+    """Yield the numbers of a row by name; words, lists and flags are no metrics."""
+    pending: list[tuple[str, dict[str, Tree], int]] = [("", row, 0)]
+    while pending:
+        prefix, node, depth = pending.pop()
+        if depth > MAX_NESTING:
+            raise ParseError(f"is nested more than {MAX_NESTING} deep")
+        for key, value in node.items():
+            if depth == 0 and (key in _HOUSEKEEPING or key.startswith("config/")):
+                continue
+            if isinstance(value, dict):
+                pending.append((f"{prefix}{key}/", value, depth + 1))
+            elif as_text or not isinstance(value, str):
+                number = to_float(value)
+                if number is not None:
+                    yield prefix + key, number

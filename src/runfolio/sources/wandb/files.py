@@ -1,0 +1,90 @@
+"""Stage 1b: the files beside a W&B log, which older clients and runs with a server have.
+
+In: the folder that holds them. Out: config, final values, status, start and commit; all else
+that ``wandb-metadata.json`` tells (whose machine it was) is not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from runfolio.model.problems import Problem
+from runfolio.model.records import Status
+from runfolio.sources.reading.documents import read_json, read_mapping
+from runfolio.sources.reading.findings import Findings
+from runfolio.sources.reading.json_lines import json_objects
+from runfolio.sources.reading.logged_rows import History
+from runfolio.sources.reading.parsing import Tree, parse_time
+from runfolio.storage.base import Place
+
+__all__ = ["CONFIG", "HISTORY", "METADATA", "SUMMARY", "Files", "read_files", "read_history"]
+
+CONFIG = "config.yaml"
+SUMMARY = "wandb-summary.json"
+METADATA = "wandb-metadata.json"
+HISTORY = "wandb-history.jsonl"
+
+_STATUS: dict[Tree, Status] = {
+    "finished": "finished",
+    "failed": "failed",
+    "crashed": "failed",
+    "killed": "killed",
+}
+"""Clients write "running" at the start; most never change it, so that it says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What the files of a run say."""
+
+    config: dict[str, Tree] = field(default_factory=dict)
+    summary: dict[str, Tree] = field(default_factory=dict)
+    status: Status = "unknown"
+    started: int | None = None
+    commit: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+def read_files(folder: Place, names: Iterable[str]) -> Files:
+    """Read those of the files that are among a folder's names."""
+    found = {name: Findings(folder / name) for name in names if name in (CONFIG, SUMMARY, METADATA)}
+    config: dict[str, Tree] = {}
+    summary: Tree = None
+    metadata: Tree = None
+    if CONFIG in found:
+        config = _values(read_mapping(folder / CONFIG, found[CONFIG]))
+    if SUMMARY in found:
+        summary = read_json(folder / SUMMARY, found[SUMMARY])
+    if METADATA in found:
+        metadata = read_json(folder / METADATA, found[METADATA])
+    about = metadata if isinstance(metadata, dict) else {}
+    git = about.get("git")
+    state = about.get("state")
+    return Files(
+        config=config,
+        summary=summary if isinstance(summary, dict) else {},
+        status=_STATUS.get(state, "unknown") if isinstance(state, str) else "unknown",
+        started=parse_time(str(about["startedAt"])) if "startedAt" in about else None,
+        commit=str(git.get("commit") or "") if isinstance(git, dict) else "",
+        problems=tuple(problem for findings in found.values() for problem in findings.problems()),
+    )
+
+
+def read_history(place: Place, history: History) -> tuple[Problem, ...]:
+    """Add the rows of ``wandb-history.jsonl``, which the oldest clients wrote."""
+    findings = Findings(place)
+    for _, row in json_objects(place, findings):
+        row.pop("_wandb", None)
+        history.add_all(row)
+        history.end_row(row.get("_step"))
+    return tuple(findings.problems())
+
+
+def _values(tree: dict[str, Tree]) -> dict[str, Tree]:
+    """Return the values of ``name: {desc: …, value: …}``; what looks otherwise is none's."""
+    return {
+        name: about["value"]
+        for name, about in tree.items()
+        if isinstance(about, dict) and "value" in about and name != "_wandb"
+    }
