@@ -142,6 +142,26 @@ def check(tables: Tables, before: dict[str, tuple[int, int]], damaged: str) -> l
     return wrong
 
 
+def test_a_file_that_may_not_be_read_is_told(
+    sample: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, logs = sample
+    before = amounts(runfolio.load_runs(logs))
+    wrong: list[str] = []
+    really_open = os.open
+    for file in files_of(logs / name):
+
+        def refuse(path: str, *rest: int, closed: str = os.fspath(file)) -> int:
+            if os.fspath(path) == closed:
+                raise PermissionError(13, "Permission denied")
+            return really_open(path, *rest)
+
+        monkeypatch.setattr(os, "open", refuse)
+        shown = f"logs/{file.relative_to(logs).as_posix()}"
+        wrong += [f"{shown}: {find}" for find in check(runfolio.load_runs(logs), before, shown)]
+    assert wrong == []
+
+
 @pytest.mark.parametrize("damage", [*BYTES, *FILES])
 def test_damage_is_told_and_nothing_else_is_lost(
     sample: tuple[str, Path], damage: str, tmp_path: Path

@@ -46,6 +46,7 @@ _EVIDENCE = 3
 """Values that are no round numbers and must agree, before equal values mean one run."""
 _COMPARED = 50
 """Points of a curve that are looked at; more prove nothing more."""
+_WEAKEST_FIRST: tuple[How, ...] = ("values", "folder", "id")
 _HOW: dict[How, str] = {
     "id": "told by the same id",
     "folder": "told by the folder it lies in",
@@ -134,7 +135,8 @@ class _Groups:
                 continue
             places = [_where(self.records[other]) for other in others]
             also_in[run.id] = [p for p in dict.fromkeys(places) if p != _where(run)]
-            how: How = next(self._how[index] for index in (*others, kept) if index in self._how)
+            hows = {self._how[index] for index in (*others, kept) if index in self._how}
+            how = next(how for how in _WEAKEST_FIRST if how in hows)
             for location in {self.records[other].location for other in others}:
                 noted[location, how] += 1
         notes = [_note(place, how, n) for (place, how), n in sorted(noted.items())]
