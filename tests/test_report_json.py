@@ -10,8 +10,9 @@ import pytest
 
 import runfolio
 from runfolio.schema import report_schema
+from samples import MADE_BY_HAND
 from sites import Site
-from stores import run_id, write_file_store, write_folder
+from stores import put, run_id, write_file_store, write_folder
 
 SAMPLE = Path(__file__).parents[1] / "sample_runs"
 
@@ -74,3 +75,23 @@ def test_a_run_without_anything_has_every_key(tmp_path: Path) -> None:
     (run,) = report["runs"]
     assert (run["status"], run["started"], run["metrics"]) == ("failed", None, {})
     assert (report["objective"], report["champion"], report["data_as_of"]) == (None, None, None)
+
+
+def test_checks_of_data_stand_beside_the_runs(tmp_path: Path) -> None:
+    for name in ("great-expectations", "evidently"):
+        put(tmp_path / "logs" / name, MADE_BY_HAND[name])
+    write_folder(tmp_path / "logs" / "run", {"acc": 0.5})
+    report = report_of(tmp_path / "logs", tmp_path / "site")
+    assert errors(report) == []
+    assert [run["name"] for run in report["runs"]] == ["run"], "a check is no run"
+    by_format = {check["format"]: check for check in report["checks"]}
+    age = by_format["great-expectations"]
+    assert (age["suite"], age["column"], age["status"]) == ("patients", "age", "fail")
+    assert (age["check"], age["share"], age["rows"]) == (
+        "expect_column_values_to_not_be_null",
+        0.2,
+        50,
+    )
+    drift = by_format["evidently"]
+    assert (drift["column"], drift["status"], drift["observed"]) == ("age", "fail", "0.31")
+    assert "Checks of data" in Site(tmp_path / "site").text_of("problems.html")

@@ -67,13 +67,10 @@ class PointsReader:
     def add(self, path: str, data: bytes) -> None:
         """Read the file ``metrics/<name>``, now or a little later."""
         if len(data) <= _BATCH:
-            try:
-                others, values = _split(data)
-                plain = _Plain(path, data, values, *self._steps_and_times(others))
-            except (ValueError, OverflowError):
-                pass
-            else:
-                self._waiting.append(plain)
+            fields = data.split(b" ")  # time, value, step and next time, value …, step
+            if self._knows(b" ".join(fields[0::2])):
+                values = b",".join(fields[1::2])
+                self._waiting.append(_Plain(path, data, values, self._steps, self._times))
                 self._size += len(data)
                 if self._size > _BATCH:
                     self._read_waiting()
@@ -85,14 +82,20 @@ class PointsReader:
         self._read_waiting()
         return sorted(self._series, key=lambda series: series.metric)
 
-    def _steps_and_times(self, others: bytes) -> tuple[Steps, _Times]:
-        """Return steps, and times where they decide: between points of one step."""
+    def _knows(self, others: bytes) -> bool:
+        """Tell whether a file has the steps of the one before, or else other ones to go by.
+
+        Times are kept where they decide: between points of one step.
+        """
         if others != self._others:
-            fields = _fields(others)
-            steps, ascend = _steps(b" ".join(fields[1::2]))
-            self._times = None if ascend else np.fromiter(map(int, fields[0::2]), np.int64)
-            self._others, self._steps = others, steps
-        return self._steps, self._times
+            try:
+                fields = _fields(others)
+                steps, ascend = _steps(b" ".join(fields[1::2]))
+                times = None if ascend else np.fromiter(map(int, fields[0::2]), np.int64)
+            except (ValueError, OverflowError):
+                return False
+            self._others, self._steps, self._times = others, steps, times
+        return True
 
     def _read_waiting(self) -> None:
         """Read the values of the files that were split."""
@@ -165,27 +168,12 @@ def _read_piece(data: bytes) -> Points:
     """
     if len(data) > 2 * _BATCH:
         raise ValueError("no line is that long")
-    others, text = _split(data)
-    fields, values = _fields(others), _numbers(text)
+    parts = data.split(b" ")
+    fields, values = _fields(b" ".join(parts[0::2])), _numbers(b",".join(parts[1::2]))
     if len(fields) != 2 * len(values):
         raise ValueError("some number is odd")
     times, steps = (np.fromiter(map(int, fields[n::2]), np.int64) for n in (0, 1))
     return steps, values, times
-
-
-def _split(data: bytes) -> tuple[bytes, bytes]:
-    """Return lines of ``time value step`` without the values, and the values with commas.
-
-    Raises
-    ------
-    ValueError
-        If something in the place of a value is none.
-    """
-    fields = data.split(b" ")  # time, value, step and next time, value …, step
-    values = b",".join(fields[1::2])
-    if values.translate(None, _IN_VALUES):
-        raise ValueError("something else than numbers")
-    return b" ".join(fields[0::2]), values
 
 
 def _fields(others: bytes) -> list[bytes]:
@@ -217,13 +205,15 @@ def _numbers(text: bytes) -> NDArray[np.float64]:
     """Return numbers separated by commas exactly as `float` reads them; none if one is odd."""
     from pydantic_core import from_json  # reads a number in a sixth of the time of `float`
 
+    if text.translate(None, _IN_VALUES):
+        return np.empty(0)
     if b"n" in text:
         text = text.replace(b"nan", b"NaN").replace(b"inf", b"Infinity")
-    numbers = b"[%b]" % text
-    if b"-" in text and (b"-0," in numbers or b"-0]" in numbers):
-        return np.empty(0)  # an integer there, which has no sign
     try:
-        found = from_json(numbers)
-        return np.fromiter(found, np.float64, len(found))
+        found = from_json(b"[%b]" % text)
+        numbers = np.fromiter(found, np.float64, len(found))
     except (ValueError, OverflowError):
         return np.empty(0)
+    if not numbers.all() and b"-0," in text + b",":
+        return np.empty(0)  # an integer there, which has no sign
+    return numbers
