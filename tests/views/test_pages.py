@@ -135,3 +135,14 @@ def test_every_page_is_made_however_little_there_is(runs: list[RunRecord]) -> No
     assert all(page.title for page in made.values())
     assert sections(made["methods.html"])["methods"].blocks
     assert sections(made["problems.html"])["problems"].blocks
+
+
+def test_the_methods_say_which_runs_are_compared() -> None:
+    def methods(**settings: object) -> str:
+        pages = book(run("a", {"acc": 0.5}), **settings).pages()
+        return str(next(page for page in pages if page.path == "methods.html"))
+
+    assert "Runs that failed, were killed, never said that they ended or diverged" in methods()
+    asked = methods(compared={"also": ["failed", "unfinished"]})
+    assert "Runs that were killed or diverged" in asked
+    assert "runs that failed or never said that they ended are compared" in asked

@@ -54,12 +54,16 @@ class Configuration:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Runs that are shown and counted, but not compared: ids by reason."""
+    """Runs that are shown and counted, but not compared: ids by reason.
+
+    ``compared`` names the ways to end that were asked to be compared all the same.
+    """
 
     diverged: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     killed: tuple[str, ...] = ()
     unfinished: tuple[str, ...] = ()
+    compared: tuple[str, ...] = ()
 
 
 def configurations(
@@ -94,6 +98,7 @@ def configurations(
         failed=tuple(status[status.isin({"failed"} - set(also))].index),
         killed=tuple(status[status.isin({"killed"} - set(also))].index),
         unfinished=tuple(unfinished),
+        compared=tuple(also),
     )
     ignored = set(seed_params)
     params: dict[str, dict[str, str]] = {run: {} for run in tables.runs.index}

@@ -87,12 +87,31 @@ def build(view: View) -> tuple[Block, ...]:
             "the mean."
         )
     rule("Baseline and champion", " ".join(chosen))
+    ends = {"failed": "failed", "killed": "were killed", "unfinished": "never said that they ended"}
+    also = a.left_out.compared
+    apart = [told for end, told in ends.items() if end not in also]
+    asked = ""
+    if also:
+        asked = (
+            f" As the configuration asks, runs that {' or '.join(ends[e] for e in also)} are "
+            "compared like those that finished."
+        )
+    rule(
+        "One run in several logs",
+        "A run that several logs hold is counted once. That is told by the tracker's id; by the "
+        "folder that two logs lie in; or by equal values: curves whose first, last, lowest and "
+        "highest value are equal as 32-bit floats, at least three of which are no round numbers, "
+        "with no metric and no param that differs. Within one format only runs without ids of "
+        "their own are compared so, and all their values, params and times must be equal. The "
+        "finer series of each metric is kept.",
+    )
     rule(
         "What is left out",
-        "Runs that failed, were killed, never ended or diverged (a loss that ends at NaN or "
-        "infinity) are shown and counted, but not compared. "
+        f"Runs that {', '.join(apart)}{' or ' if apart else ''}diverged (a loss that ends at NaN "
+        f"or infinity) are shown and counted, but not compared.{asked} "
         "Runs and experiments that were deleted in the tracker are counted and hidden. User "
-        "names, hosts and paths that trackers log are not read.",
+        "names and hosts that trackers log are not read; home folders and e-mail addresses are "
+        "taken out of params, tags and notes.",
     )
     rows = tuple(
         Row(
