@@ -15,7 +15,7 @@ from io import StringIO
 import numpy as np
 
 from runfolio.model.series import Series, reduce_series
-from runfolio.sources.reading.documents import read_text, unreadable
+from runfolio.sources.reading.documents import line_unreadable, read_text, unreadable
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.limits import MOST_NAMES, tell_names
 from runfolio.sources.reading.parsing import (
@@ -152,16 +152,7 @@ def _add_line(results: Results, line: bytes, number: int, findings: Findings) ->
             raise ParseError("is no object of names and values")
         results.add(row)
     except ParseError as error:
-        cut = not line.endswith(b"\n")
-        findings.add(
-            "json-line-cut" if cut else "json-line-unreadable",
-            "The last line is cut off in its middle; it was left out."
-            if cut
-            else f"The line {error}; it was left out.",
-            "Nothing to do if the trial is still going on." if cut else "Correct the line.",
-            "note" if cut else "warning",
-            number,
-        )
+        line_unreadable(findings, error, number, cut=not line.endswith(b"\n"))
 
 
 def read_csv(place: Place, findings: Findings) -> Results:

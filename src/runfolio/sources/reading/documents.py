@@ -21,6 +21,7 @@ from runfolio.sources.reading.parsing import (
 from runfolio.storage.base import READ_LIMIT, Place, StorageError
 
 __all__ = [
+    "line_unreadable",
     "params_of",
     "read_json",
     "read_mapping",
@@ -38,6 +39,19 @@ def unreadable(findings: Findings, error: Exception) -> None:
         f"The file {error}; it was left out.",
         "Correct the file, or remove it.",
         "error",
+    )
+
+
+def line_unreadable(findings: Findings, error: Exception, line: int, *, cut: bool) -> None:
+    """Tell that a line was left out; `cut` where it is the last and has no line end."""
+    findings.add(
+        "json-line-cut" if cut else "json-line-unreadable",
+        "The last line is cut off in its middle; it was left out."
+        if cut
+        else f"The line {error}; it was left out.",
+        "Nothing to do if the run is still going on." if cut else "Correct the line.",
+        "note" if cut else "warning",
+        line,
     )
 
 

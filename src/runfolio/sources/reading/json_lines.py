@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runfolio.sources.reading.documents import line_unreadable
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.parsing import ParseError, Tree, decode, parse_json
 from runfolio.storage.base import Place
@@ -34,18 +35,7 @@ def json_objects(place: Place, findings: Findings) -> Iterator[tuple[int, dict[s
                     if not isinstance(tree, dict):
                         raise ParseError("is no object of names and values")
                 except ParseError as error:
-                    cut = not line.endswith(b"\n")
-                    findings.add(
-                        "json-line-cut" if cut else "json-line-unreadable",
-                        "The last line is cut off in its middle; it was left out."
-                        if cut
-                        else f"The line {error}; it was left out.",
-                        "Nothing to do if the run is still going on."
-                        if cut
-                        else "Correct the line.",
-                        "note" if cut else "warning",
-                        number,
-                    )
+                    line_unreadable(findings, error, number, cut=not line.endswith(b"\n"))
                 else:
                     yield number, tree
     except OSError as error:

@@ -16,7 +16,7 @@ from typing import TextIO
 
 from runfolio.model.series import Series
 from runfolio.sources.reading.csv_table import blocks, open_text
-from runfolio.sources.reading.documents import unreadable
+from runfolio.sources.reading.documents import line_unreadable, unreadable
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.metric_columns import MetricColumns
 from runfolio.sources.reading.parsing import ParseError, Tree, flatten, parse_json
@@ -132,13 +132,4 @@ def _json_lines(text: str, findings: Findings) -> Iterator[tuple[int, Tree]]:
         try:
             yield number, parse_json(line)
         except ParseError as error:
-            cut = number == len(lines)  # no line end behind it
-            findings.add(
-                "json-line-cut" if cut else "json-line-unreadable",
-                "The last line is cut off in its middle; it was left out."
-                if cut
-                else f"The line {error}; it was left out.",
-                "Nothing to do if the run is still going on." if cut else "Correct the line.",
-                "note" if cut else "warning",
-                number,
-            )
+            line_unreadable(findings, error, number, cut=number == len(lines))
