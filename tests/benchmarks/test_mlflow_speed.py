@@ -51,6 +51,7 @@ def test_files_beside_a_loop_that_only_reads_them(
         print("\nMLflow files, 1,000 runs x 10 metrics x 100 steps, CPU seconds without imports")
         for key, what in (
             ("loop", "opening and reading every file"),
+            ("plain loop", "the same with os.walk and open"),
             ("source", "the source: discover and read"),
             ("load_runs", "load_runs: to tables"),
         ):

@@ -210,6 +210,23 @@ def test_rows_of_a_database_are_bounded(tmp_path: Path, monkeypatch: pytest.Monk
     assert f"; {9 - kept} rows behind them" in records.problems[0].message
 
 
+def test_runs_of_a_database_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runfolio.sources.trackio.reader.MOST_RUNS", 2)
+    database = sqlite3.connect(tmp_path / "p.db")
+    database.execute(
+        "CREATE TABLE metrics (id INTEGER PRIMARY KEY, timestamp TEXT, run_name TEXT,"
+        " step INTEGER, metrics TEXT)"
+    )
+    insert = "INSERT INTO metrics (timestamp, run_name, step, metrics) VALUES (?, ?, ?, ?)"
+    database.executemany(insert, [("2026", f"r{n}", 0, '{"a": 0.5}') for n in range(3)])
+    database.commit()
+    database.close()
+    records = read("trackio", tmp_path / "p.db")
+    assert [run.name for run in records.runs] == ["r0", "r1"]
+    assert slugs(records.problems) == ["trackio-too-many-runs"]
+    assert "holds 3 runs; the first 2" in records.problems[0].message
+
+
 def unreadable(path: Path, how: str) -> None:
     path.unlink()
     if how == "folder":

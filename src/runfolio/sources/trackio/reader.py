@@ -28,6 +28,8 @@ from runfolio.storage.base import Entry, Place, StorageError
 __all__ = ["Trackio", "source"]
 
 _CHUNK = 16
+MOST_RUNS = 10_000
+"""Where a database has no index to find runs by, time grows with the square of their number."""
 _SUFFIXES = frozenset({"", "db", "sqlite", "sqlite3"})
 _SCHEMA_HEAD = 64 * 1024
 
@@ -58,7 +60,13 @@ class Trackio:
                 names = run_names(database)
         except (sqlite3.Error, StorageError) as error:
             report_error(findings, error)
-        runs = tuple(names.items())
+        runs = tuple(names.items())[:MOST_RUNS]
+        if len(names) > len(runs):
+            findings.add(
+                "trackio-too-many-runs",
+                f"The database holds {len(names):,} runs; the first {MOST_RUNS:,} were read.",
+                "Give each project a database of its own.",
+            )
         chunks = (runs[start : start + _CHUNK] for start in range(0, len(runs), _CHUNK))
         units = tuple(Unit(self.name, place, place.shown, len(part), part) for part in chunks)
         if not units and not findings.problems():
