@@ -100,9 +100,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("name", "module", "title"),
     [
-        ("optuna.db", "optuna_rdb", "SQLite"),
-        ("optuna.log", "optuna_journal", "journal, a line per trial"),
-        ("operations.log", "optuna_journal", "journal, a line per operation"),
+        ("optuna.db", "optuna.rdb", "SQLite"),
+        ("optuna.log", "optuna.journal", "journal, a line per trial"),
+        ("operations.log", "optuna.journal", "journal, a line per operation"),
     ],
 )
 def test_reading_beside_optuna(
