@@ -66,3 +66,16 @@ def test_curves_lie_beside_the_rows_of_the_metrics() -> None:
     assert curves == [[1.0, 2.0], [5.0], [7.0]]
     assert built.series()["value"].tolist() == [1.0, 2.0, 5.0, 7.0]
     assert built.series()["run"].tolist() == ["a", "a", "a", "b"]
+
+
+def test_an_alias_renames_a_metric_and_keeps_the_finer_of_two() -> None:
+    runs = (
+        run("old", {"val_acc": [0.1, 0.2]}),
+        run("both", {"val_acc": [0.1, 0.2, 0.3], "val/acc": [0.3]}),
+    )
+    aliases = {"val_acc": "val/acc", "val_ac": "val/acc"}
+    built = assemble([Read("folder", "logs", Records(runs))], TITLES, aliases=aliases)
+    found = built.metrics[["run", "metric", "count"]].itertuples(index=False, name=None)
+    assert sorted(found) == [("both", "val/acc", 3), ("old", "val/acc", 2)]
+    (told,) = built.problems
+    assert (told.slug, told.hint) == ("alias-unused", "Did you mean 'val_acc'?")
