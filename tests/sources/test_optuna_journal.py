@@ -284,6 +284,8 @@ DEEP = '{"op_code":8,"trial_id":0,"user_attr":{"a":' + "[" * 50_000 + "\n"
         ('{"op_code":7,"trial_id":0,"step":"x","intermediate_value":1}\n', "journal-line-unusable"),
         ('{"op_code":7,"trial_id":0,"step":1,"intermediate_value":"x"}\n', "journal-line-unusable"),
         (f"{lines(report(0, 10**30, 1))[0]}\n", "journal-line-unusable"),
+        (f"{lines(report(0, 1, 0.5))[0].replace('0.5', '0.5.5')}\n", "journal-line-unusable"),
+        ("null\n", "journal-line-unusable"),
         ('{"op_code":6,"trial_id":0,"state":9,"values":null}\n', "journal-line-unusable"),
         ('{"op_code":5,"trial_id":0,"param_name":"p"}\n', "journal-line-unusable"),
         (f"{lines(param(0, 'p', 9, CHOICE))[0]}\n", "journal-line-unusable"),

@@ -42,7 +42,7 @@ class Distribution:
         ParseError
             If it stands for none; the message is a clause.
         """
-        if isinstance(number, bool) or not isinstance(number, int | float):
+        if type(number) not in (int, float):
             raise ParseError("is stored as no number")
         if self.choices is not None:
             if not math.isfinite(number) or not 0 <= int(number) < len(self.choices):
@@ -50,11 +50,11 @@ class Distribution:
             return self.choices[int(number)]
         if self.kind in _INTS and math.isfinite(number):
             return str(int(number))
-        return text_of(float(number))
+        return str(float(number))
 
 
 @lru_cache(maxsize=1024)
-def distribution(data: bytes) -> Distribution:
+def distribution(data: bytes | str) -> Distribution:
     """Return a distribution from its JSON, of which a study has few.
 
     Raises
@@ -62,7 +62,8 @@ def distribution(data: bytes) -> Distribution:
     ParseError
         If it is none.
     """
-    tree = parse_json(decode(data)[0], numbers_as_text=True)
+    text = data if isinstance(data, str) else decode(data)[0]
+    tree = parse_json(text, numbers_as_text=True)
     if not isinstance(tree, dict):
         raise ParseError("has a distribution that is no object")
     about = tree.get("attributes") if "name" in tree else tree  # or its short form

@@ -25,7 +25,7 @@ __all__ = ["OptunaJournal", "source"]
 _NAMES = (".log", ".journal", ".jsonl")
 _WORDS = ("optuna", "journal")
 _START = re.compile(rb'\s*\{\s*"op_code"\s*:')
-_BLOCK = 1024 * 1024
+_BLOCK = 128 * 1024
 _LINE_LIMIT = 8 * 1024 * 1024
 
 

@@ -35,7 +35,7 @@ class _Chunk:
     """Some trials of a study: their ids in the database and their numbers."""
 
     study: Study
-    ids: tuple[str, ...]
+    ids: tuple[int, ...]
     numbers: tuple[int, ...]
 
 
@@ -123,13 +123,13 @@ class _StudyReader:
         self._database = database
         self._findings = findings
 
-    def studies(self) -> list[tuple[Study, list[tuple[str, int]]]]:
+    def studies(self) -> list[tuple[Study, list[tuple[int, int]]]]:
         """Return every study with the ids and numbers of its trials."""
         names: dict[object, str] = {
             study_id: str(name)
             for study_id, name in self._all("SELECT study_id, study_name FROM studies")
         }
-        trials: dict[object, list[tuple[str, int]]] = defaultdict(list)
+        trials: dict[object, list[tuple[int, int]]] = defaultdict(list)
         count: Counter[object] = Counter()
         for trial_id, study_id, number in self._all(
             f"SELECT trial_id, study_id, {self._database.pick('trials', 'number')} FROM trials "
@@ -137,7 +137,7 @@ class _StudyReader:
         ):
             # Before 1.3 a trial's number is not in the table: how many there were before it.
             known = number if isinstance(number, int) else count[study_id]
-            trials[study_id].append((str(trial_id), known))
+            trials[study_id].append((trial_id, known))
             count[study_id] += 1
         directions = self._directions()
         own, system = self._study_attributes("user"), self._study_attributes("system")
@@ -154,7 +154,7 @@ class _StudyReader:
             found.append((study, trials[study_id]))
         return found
 
-    def _first(self, trial_id: str, number: int) -> Trial | None:
+    def _first(self, trial_id: int, number: int) -> Trial | None:
         # What is wrong with it is told when its unit is read.
         reader = TrialReader(self._database, Findings(self._place))
         return reader.begun((trial_id,), (number,)).get(trial_id)

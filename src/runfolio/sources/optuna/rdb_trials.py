@@ -34,28 +34,27 @@ class TrialReader:
         self._database = database
         self._findings = findings
 
-    def trials(self, ids: Sequence[str], numbers: Sequence[int]) -> dict[str, Trial]:
+    def trials(self, ids: Sequence[int], numbers: Sequence[int]) -> dict[int, Trial]:
         """Return trials by their ids."""
         trials = self.begun(ids, numbers)
         for trial_id, key, value in self._rows(
             "SELECT trial_id, key, value_json FROM trial_user_attributes WHERE trial_id IN ({ids})",
             trials,
         ):
-            trials[str(trial_id)].tags |= _tags(str(key), value)
+            _tag(trials[trial_id].tags, str(key), value)
         self._values(trials)
         self._points(trials)
         return trials
 
-    def begun(self, ids: Sequence[str], numbers: Sequence[int]) -> dict[str, Trial]:
+    def begun(self, ids: Sequence[int], numbers: Sequence[int]) -> dict[int, Trial]:
         """Return trials with their params, without what came of them."""
         number = dict(zip(ids, numbers, strict=True))
-        trials: dict[str, Trial] = {}
-        for trial_id, state, started, ended, value in self._rows(
+        trials: dict[int, Trial] = {}
+        for at, state, started, ended, value in self._rows(
             "SELECT trial_id, state, datetime_start, datetime_complete, "
             f"{self._database.pick('trials', 'value')} FROM trials WHERE trial_id IN ({{ids}})",
             number,
         ):
-            at = str(trial_id)
             times = rules.milliseconds(started), rules.milliseconds(ended)
             trials[at] = Trial(number[at], str(state), *times)
             if value is not None:
@@ -63,14 +62,17 @@ class TrialReader:
         self._params(trials)
         return trials
 
-    def _params(self, trials: dict[str, Trial]) -> None:
+    def _params(self, trials: dict[int, Trial]) -> None:
+        names: dict[bytes, str] = {}
         for trial_id, name, value, kind in self._rows(
             # As bytes: of these texts there are few, and many rows.
             "SELECT trial_id, CAST(param_name AS BLOB), param_value, "
             "CAST(distribution_json AS BLOB) FROM trial_params WHERE trial_id IN ({ids})",
             trials,
         ):
-            trial, param = trials[str(trial_id)], decode(name or b"")[0]
+            trial, param = trials[trial_id], names.get(name)
+            if param is None:
+                param = names[name] = decode(name or b"")[0]
             try:
                 trial.params[param] = distribution(kind or b"").shown(value)
             except ParseError as error:
@@ -82,7 +84,7 @@ class TrialReader:
                     "Correct the row in the table trial_params.",
                 )
 
-    def _values(self, trials: dict[str, Trial]) -> None:
+    def _values(self, trials: dict[int, Trial]) -> None:
         if "objective" not in self._database.columns("trial_values"):
             return  # until 2.3 the only one is with the trial
         for trial_id, objective, value in self._rows(
@@ -91,11 +93,11 @@ class TrialReader:
             trials,
         ):
             if value is not None and isinstance(objective, int) and 0 <= objective < _OBJECTIVES:
-                values = trials[str(trial_id)].values
+                values = trials[trial_id].values
                 values += [None] * (objective + 1 - len(values))
                 values[objective] = self._number(value, trial_id, "objective")
 
-    def _points(self, trials: dict[str, Trial]) -> None:
+    def _points(self, trials: dict[int, Trial]) -> None:
         table, column = "trial_intermediate_values", "intermediate_value"
         if "step" in self._database.columns("trial_values"):
             table, column = "trial_values", "value"
@@ -114,8 +116,10 @@ class TrialReader:
             columns = _columns([row for row in rows if self._usable(row)])
         ids, steps, values = columns
         bounds = np.flatnonzero(np.diff(ids, prepend=-1, append=-1))
-        for start, end in pairwise(bounds):
-            trials[str(ids[start])].points = (steps[start:end], values[start:end])
+        for trial_id, (start, end) in zip(
+            ids[bounds[:-1]].tolist(), pairwise(bounds.tolist()), strict=True
+        ):
+            trials[trial_id].points = (steps[start:end], values[start:end])
 
     def _usable(self, row: tuple[Any, ...]) -> bool:
         trial_id, step, value = row
@@ -125,7 +129,7 @@ class TrialReader:
         return False
 
     def _number(self, value: object, trial_id: object, what: str) -> float | None:
-        if isinstance(value, int | float):
+        if isinstance(value, (int, float)):
             return float(value)  # SQLite's integers have 64 bits
         self._findings.add(
             "metric-not-a-number",
@@ -145,10 +149,10 @@ class TrialReader:
         least = f"{column} BETWEEN -3.40286e38 AND -3.40279e38"
         return case.format(most, least, column)
 
-    def _rows(self, query: str, trials: Iterable[str]) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, query: str, trials: Iterable[int]) -> Iterator[tuple[Any, ...]]:
         return self._database.rows_of(query, tuple(trials), self._damaged)
 
-    def _damaged(self, trial_id: str, error: Exception) -> None:
+    def _damaged(self, trial_id: int, error: Exception) -> None:
         self._findings.add(
             "database-damaged",
             f"Some of the trial with id {trial_id} lies in a damaged part of the database "
@@ -167,10 +171,11 @@ def _columns(rows: Sequence[tuple[Any, ...]]) -> _Columns:
     return np.array(ids, np.int64), np.array(steps, np.int64), np.array(values, np.float64)
 
 
-def _tags(key: str, value: object) -> dict[str, str]:
+def _tag(tags: dict[str, str], key: str, value: object) -> None:
     if isinstance(value, str) and value[:1] == '"' and "\\" not in value:
-        return {key: value.strip()[1:-1]}  # plain text, as nearly all are
-    return rules.words({key: value_of(value)})
+        tags[key] = value.strip()[1:-1]  # plain text, as nearly all are
+    else:
+        tags.update(rules.words({key: value_of(value)}))
 
 
 def value_of(text: object) -> Tree:

@@ -11,9 +11,9 @@ and has no effect.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from runfolio.sources.optuna import rules
 from runfolio.sources.optuna.distributions import Distribution, distribution
@@ -23,12 +23,6 @@ from runfolio.sources.reading.parsing import ParseError, Tree, decode, parse_jso
 
 __all__ = ["Journal", "Replayed", "ReplayedStudy"]
 
-_LINES = re.compile(
-    # What most lines are, as Optuna writes them, is taken apart without a JSON parser.
-    rb'^(?:\{"op_code":7,"worker_id":"[^"\\\n]*","trial_id":(\d{1,18}),"step":(-?\d{1,18}),'
-    rb'"intermediate_value":(-?\d[\d.eE+-]*|NaN|-?Infinity)\}\r?|(.*))$',
-    re.MULTILINE,
-).findall
 MOST_TRIALS = 400_000
 """Studies and trials in a journal at most."""
 MOST_POINTS = 4_000_000
@@ -106,57 +100,49 @@ class Journal:
         int
             The number of the next line.
         """
-        found = _LINES(lines)
+        found = lines.split(b"\n")
         following = number + len(found)
-        for at, (trial_id, step, value, other) in enumerate(found, number):
-            if trial_id:
-                trial = self._trial(int(trial_id))
-                if trial is None:
-                    continue
+        from_json, operations = self._from_json, self._operations
+        for at, line in enumerate(found, number):
+            if not line:
+                continue
+            try:
                 try:
-                    self._point(trial, int(step), float(value))
-                except ValueError:
-                    self._tell_unusable(at)
-            elif other:
-                self._apply(other, at, cut=not ended and at == following - 1)
+                    told = from_json(line)
+                except ValueError:  # told, or understood, as in all other files
+                    if not line.strip():
+                        continue
+                    told = parse_json(decode(line)[0])
+                operation = operations.get(told["op_code"])
+                if operation is None:
+                    self._tell_unknown(told["op_code"], at)
+                else:
+                    operation(told)
+            except ParseError as error:
+                self._tell_no_operation(error, at, cut=not ended and at == following - 1)
+            except (AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError):
+                self._tell_unusable(at)
         return following
 
-    def _apply(self, line: bytes, number: int, *, cut: bool) -> None:
-        """Apply the operation in a line; one that is cut off has no end."""
-        try:
-            told = self._parsed(line)
-            if told is None:
-                return
-            code = told["op_code"]
-            if code not in self._operations:
-                self._findings.add(
-                    "journal-operation-unknown",
-                    f"The operation {code!r:.40} is not one of Optuna's; it was left out.",
-                    "If a newer Optuna wrote it, please report it with the line.",
-                    line=number,
-                )
-                return
-            self._operations[code](told)
-        except ParseError as error:
-            self._findings.add(
-                "json-line-cut" if cut else "journal-line-unusable",
-                "The last line is cut off in its middle; it was left out."
-                if cut
-                else f"The line {error}; it was left out. If it created a trial, later lines "
-                "may be given to the wrong one.",
-                "Nothing to do if the study is still going on." if cut else "Correct the line.",
-                "note" if cut else "warning",
-                number,
-            )
-        except (AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError):
-            self._tell_unusable(number)
+    def _tell_unknown(self, code: Tree, number: int) -> None:
+        self._findings.add(
+            "journal-operation-unknown",
+            f"The operation {code!r:.40} is not one of Optuna's; it was left out.",
+            "If a newer Optuna wrote it, please report it with the line.",
+            line=number,
+        )
 
-    def _parsed(self, line: bytes) -> Tree:
-        """Return what a line holds; None if it is empty."""
-        try:
-            return self._from_json(line, allow_inf_nan=True)
-        except ValueError:  # told, or understood, as in all other files
-            return parse_json(decode(line)[0]) if line.strip() else None
+    def _tell_no_operation(self, error: ParseError, number: int, *, cut: bool) -> None:
+        self._findings.add(
+            "json-line-cut" if cut else "journal-line-unusable",
+            "The last line is cut off in its middle; it was left out."
+            if cut
+            else f"The line {error}; it was left out. If it created a trial, later lines "
+            "may be given to the wrong one.",
+            "Nothing to do if the study is still going on." if cut else "Correct the line.",
+            "note" if cut else "warning",
+            number,
+        )
 
     def _tell_unusable(self, number: int) -> None:
         self._findings.add(
@@ -166,12 +152,12 @@ class Journal:
             line=number,
         )
 
-    def _point(self, trial: Replayed, step: int, value: float) -> None:
-        if self._points < MOST_POINTS:
-            self._points += 1
-            trial.reported[step] = value
-        else:
-            self.left_out += 1
+    def _room(self, count: int) -> int:
+        """Return for how many of `count` points there is room, which is taken."""
+        kept = min(count, MOST_POINTS - self._points)
+        self._points += kept
+        self.left_out += count - kept
+        return kept
 
     def _has_room(self) -> bool:
         """Tell whether there is room for another study or trial."""
@@ -211,26 +197,28 @@ class Journal:
         single = told.get("value")
         trial.values = _numbers(told.get("values") or ([] if single is None else [single]))
         trial.tags = rules.words(told.get("user_attrs", {}))
-        for step, value in told.get("intermediate_values", {}).items():
-            self._point(trial, _step(step), value if type(value) is float else _number(value))
+        reported = told.get("intermediate_values", {})
+        points = zip(map(_step, reported), map(_number, reported.values()), strict=True)
+        trial.reported.update(islice(points, self._room(len(reported))))
         kinds = told.get("distributions", {})
         for name, number in told.get("params", {}).items():
-            kind = distribution(kinds[name].encode())
+            kind = distribution(kinds[name])
             trial.params[name] = kind.shown(number)
             entry.kinds.setdefault(name, (trial.number, kind))
 
     def _trial(self, number: int) -> Replayed | None:
         """Return a trial that can still be changed."""
-        trial = self.trials[number] if 0 <= number < len(self.trials) else None
-        return trial if trial is not None and trial.state in _OPEN else None
+        if 0 <= number < len(self.trials) and (trial := self.trials[number]).state in _OPEN:
+            return trial
+        return None
 
     def _set_param(self, told: _Operation) -> None:
         if not (trial := self._trial(told["trial_id"])):
             return
-        name, kind = told["param_name"], distribution(told["distribution"].encode())
+        name, kind = told["param_name"], distribution(told["distribution"])
         entry = self.studies.get(trial.study) or ReplayedStudy("", [])
         first, known = entry.kinds.get(name, (trial.number, kind))
-        if known == kind:
+        if known is kind or known == kind:
             trial.params[name] = kind.shown(told["param_value_internal"])
             if trial.number <= first:
                 entry.kinds[name] = (trial.number, kind)
@@ -249,7 +237,9 @@ class Journal:
 
     def _report(self, told: _Operation) -> None:
         if trial := self._trial(told["trial_id"]):
-            self._point(trial, _step(told["step"]), _number(told["intermediate_value"]))
+            step, value = _step(told["step"]), _number(told["intermediate_value"])
+            if self._room(1):
+                trial.reported[step] = value
 
     def _set_attribute(self, told: _Operation) -> None:
         if trial := self._trial(told["trial_id"]):
@@ -261,7 +251,7 @@ def _numbers(values: list[Tree]) -> list[float | None]:
 
 
 def _number(value: Tree) -> float:
-    number = to_float(value)
+    number = value if type(value) is float else to_float(value)
     if number is None:
         raise ValueError("no number")
     return number

@@ -13,7 +13,6 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +44,8 @@ _INTERMEDIATE = "intermediate"
 _QUARTER_HOUR = 15 * 60 * 1000  # in milliseconds
 _NOTES, _NOTE_LENGTH = 30, 200
 _ONCE = np.zeros(1, np.int64)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1)
+_EPOCH_IN_UTC = _EPOCH.replace(tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -99,9 +99,7 @@ def milliseconds(text: Tree) -> int | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return parse_time(text)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return round((moment - _EPOCH) / _MILLISECOND)
+    return round((moment - (_EPOCH_IN_UTC if moment.tzinfo else _EPOCH)) / _MILLISECOND)
 
 
 def study(
@@ -165,6 +163,8 @@ def _notes(attributes: Mapping[str, Tree]) -> str:
 
 def words(attributes: Mapping[str, Tree]) -> dict[str, str]:
     """Return attributes as tags."""
+    if {*map(type, attributes.values())} <= {str}:  # as nearly all are
+        return dict(attributes)
     try:
         return params_of(dict(attributes))
     except ParseError:  # nested too deeply to take apart
@@ -200,10 +200,24 @@ def facts(studies: Iterable[Study]) -> tuple[MetricFact, ...]:
 
 def runs(trials: Sequence[Trial], study: Study, source: str, location: str) -> Iterator[RunRecord]:
     """Yield the records of a study's trials."""
+    names = [name for name, _ in study.objectives]
     intermediate = study.intermediate
-    logged = [list(_logged(trial, study, intermediate)) for trial in trials]
-    series = iter(reduce_all(_with_shared_steps(chain.from_iterable(logged))))
-    for trial, of_trial in zip(trials, logged, strict=True):
+    known: dict[bytes, Steps] = {}
+    logged: list[Logged] = []
+    ends: list[int] = []
+    for trial in trials:
+        for name, value in zip(names, trial.values, strict=False):
+            if value is not None:
+                logged.append(Logged(name, _ONCE, np.array([value], np.float64)))
+        if trial.points is not None:
+            steps, values = trial.points
+            # Series that share one array of steps are reduced together.
+            steps = known.setdefault(steps.tobytes(), steps)
+            logged.append(Logged(intermediate, steps, values))
+        ends.append(len(logged))
+    series = reduce_all(logged)
+    start = 0
+    for trial, end in zip(trials, ends, strict=True):
         if trial.state == "PRUNED":
             trial.tags["optuna.state"] = "pruned"
         yield RunRecord(
@@ -217,22 +231,6 @@ def runs(trials: Sequence[Trial], study: Study, source: str, location: str) -> I
             ended=trial.ended,
             params=dict(sorted(trial.params.items())),
             tags=dict(sorted(trial.tags.items())),
-            series=tuple(islice(series, len(of_trial))),
+            series=tuple(series[start:end]),
         )
-
-
-def _logged(trial: Trial, study: Study, intermediate: str) -> Iterator[Logged]:
-    for (name, _), value in zip(study.objectives, trial.values, strict=False):
-        if value is not None:
-            yield Logged(name, _ONCE, np.array([value], np.float64))
-    if trial.points is not None:
-        yield Logged(intermediate, *trial.points)
-
-
-def _with_shared_steps(logged: Iterable[Logged]) -> list[Logged]:
-    """Give series whose steps are equal one array of them: they are reduced together."""
-    known: dict[bytes, Steps] = {}
-    return [
-        points._replace(steps=known.setdefault(points.steps.tobytes(), points.steps))
-        for points in logged
-    ]
+        start = end

@@ -57,7 +57,7 @@ class SqlDatabase(Protocol):
         ...
 
     def rows_of(
-        self, query: str, ids: Sequence[str], damaged: Callable[[str, Exception], None]
+        self, query: str, ids: Sequence[Any], damaged: Callable[[Any, Exception], None]
     ) -> Iterator[Row]:
         """Yield the rows of some ids, without those in damaged parts.
 
@@ -65,7 +65,7 @@ class SqlDatabase(Protocol):
         ----------
         query : str
             With ``{ids}`` where the list of ids goes.
-        ids : sequence of str
+        ids : sequence
             Some hundred at most.
         damaged : callable
             Called with each id whose rows cannot be read.

@@ -94,7 +94,7 @@ class ServerDatabase:
         return map(tuple, self._connection.exec_driver_sql(_marked(query), tuple(values)))
 
     def rows_of(
-        self, query: str, ids: Sequence[str], damaged: Callable[[str, Exception], None]
+        self, query: str, ids: Sequence[Any], damaged: Callable[[Any, Exception], None]
     ) -> Iterator[Row]:
         return self.rows(query.format(ids=",".join("?" * len(ids))), ids)
 

@@ -83,7 +83,7 @@ class Database:
         return self._connection.execute(query, values)
 
     def rows_of(
-        self, query: str, ids: Sequence[str], damaged: Callable[[str, Exception], None]
+        self, query: str, ids: Sequence[Any], damaged: Callable[[Any, Exception], None]
     ) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of some ids, without those in damaged parts of the file.
 
@@ -91,7 +91,7 @@ class Database:
         ----------
         query : str
             With ``{ids}`` where the list of ids goes.
-        ids : sequence of str
+        ids : sequence
             Some hundred at most.
         damaged : callable
             Called with each id whose rows cannot be read.
