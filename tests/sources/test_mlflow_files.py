@@ -463,6 +463,16 @@ def test_a_large_file_that_is_none_of_mlflows_is_left_after_a_while(store: Path)
     assert slugs(records.problems)[-2:] == ["metric-unreadable", "metric-not-a-number"]
 
 
+def test_of_a_file_with_more_lines_than_mlflow_writes_the_rest_is_left(store: Path) -> None:
+    put(store, {LOSS: "1 2 3\n" * 5_000_000})
+    records = read_store(store)
+    (problem,) = records.problems
+    count = only_run(records).series[0].summary.count
+    assert problem.slug == "metric-too-long"
+    assert problem.place == f"mlruns/{LOSS}:{count + 1}"
+    assert 4_200_000 <= count < 5_000_000
+
+
 def test_a_run_without_meta_yaml_is_read_as_far_as_it_goes(store: Path) -> None:
     (store / META).unlink()
     records = read_store(store)

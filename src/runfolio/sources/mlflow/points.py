@@ -29,6 +29,8 @@ _IN_STEPS = b"0123456789-"
 _BATCH = 1024 * 1024
 _ODD_LINES = 10_000
 """After so many lines that cannot be read, the rest of a file is left alone."""
+_MOST_LINES = 4_200_000
+"""Lines of one file at most: of MLflow's own, no file within `READ_LIMIT` has as many."""
 _Times = NDArray[np.int64] | None
 
 
@@ -122,6 +124,15 @@ class PointsReader:
         lines = LineReader(findings)
         pieces: list[Points] = []
         for piece in _pieces(data):
+            if lines.number >= _MOST_LINES:
+                findings.add(
+                    "metric-too-long",
+                    f"It has more than {_MOST_LINES:,} lines; those from here on were left out.",
+                    "Check that it is a file that MLflow wrote.",
+                    "error",
+                    lines.number + 1,
+                )
+                break
             try:
                 pieces.append(_read_piece(piece))
                 lines.number += piece.count(b"\n")
