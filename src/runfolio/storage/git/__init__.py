@@ -1,0 +1,1 @@
+"""Stage 1a: git. A revision is a folder like any other; git is spoken to nowhere else."""
