@@ -18,15 +18,17 @@ __all__ = ["find", "names"]
 
 
 @cache
-def find(package: str, attribute: str) -> dict[str, Any]:
+def find(package: str, attribute: str, group: str | None = None) -> dict[str, Any]:
     """Return the objects called `attribute` in the modules below `package`, by their name.
 
     Parameters
     ----------
     package : str
-        Such as ``runfolio.sources``; also the group of entry points that is read.
+        Such as ``runfolio.sources``.
     attribute : str
         Such as ``source``: a module without one is no plug-in and is passed over.
+    group : str, optional
+        The group of entry points that is read; by default it is called like the package.
 
     Raises
     ------
@@ -39,12 +41,12 @@ def find(package: str, attribute: str) -> dict[str, Any]:
         item = getattr(importlib.import_module(module.name), attribute, None)
         if item is not None:
             _add(found, item, module.name)
-    for point in entry_points(group=package):
+    for point in entry_points(group=group or package):
         try:
             item = point.load()
         except Exception as error:
             raise UsageError(
-                f"The installed extension {point.value!r} ({package}) cannot be imported: "
+                f"The installed extension {point.value!r} ({point.group}) cannot be imported: "
                 f"{error}. Update or uninstall it.",
                 "extension-broken",
             ) from error

@@ -211,7 +211,7 @@ def test_rows_of_a_database_are_bounded(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_runs_of_a_database_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("runfolio.sources.trackio.reader.MOST_RUNS", 2)
+    monkeypatch.setattr("runfolio.sources.trackio.database.MOST_RUNS", 2)
     database = sqlite3.connect(tmp_path / "p.db")
     database.execute(
         "CREATE TABLE metrics (id INTEGER PRIMARY KEY, timestamp TEXT, run_name TEXT,"
@@ -224,7 +224,7 @@ def test_runs_of_a_database_are_bounded(tmp_path: Path, monkeypatch: pytest.Monk
     records = read("trackio", tmp_path / "p.db")
     assert [run.name for run in records.runs] == ["r0", "r1"]
     assert slugs(records.problems) == ["trackio-too-many-runs"]
-    assert "holds 3 runs; the first 2" in records.problems[0].message
+    assert "; 2 runs were read" in records.problems[0].message
 
 
 def unreadable(path: Path, how: str) -> None:

@@ -15,7 +15,7 @@ from runfolio.model.problems import Problem
 from runfolio.model.series import Series
 from runfolio.sources.reading import csv_table
 from runfolio.sources.reading.findings import Findings
-from runfolio.sources.reading.metric_rows import read_csv, read_csv_file, read_jsonl
+from runfolio.sources.reading.metric_rows import read_csv, read_csv_file, read_jsonl_file
 
 
 def points(series: list[Series]) -> dict[str, list[tuple[float, float]]]:
@@ -172,7 +172,7 @@ def test_what_is_too_large_is_read_up_to_the_limit(
 ) -> None:
     monkeypatch.setattr(csv_table, limit, 2000)
     found, (problem,) = read(tmp_path, "step,a\n" + "".join(f"{n},7\n" for n in range(2000)))
-    assert problem.slug == "csv-unreadable"
+    assert problem.slug == "table-too-large"
     assert 100 < len(found["a"]) <= 1000
 
 
@@ -216,8 +216,11 @@ def test_a_column_of_much_text_is_not_searched_for_numbers(tmp_path: Path) -> No
 
 def test_not_logged_in_json_lines(tmp_path: Path) -> None:
     findings = Findings(place_of(tmp_path))
-    lines = '{"step": 1, "a": "NA", "b": "1"}\n{"step": 2, "a": null}\n{"Step": 3, "b": 2}\n'
-    assert points(read_jsonl(lines, findings)) == {"b": [(1, 1.0)]}
+    path = tmp_path / "metrics.jsonl"
+    path.write_text(
+        '{"step": 1, "a": "NA", "b": "1"}\n{"step": 2, "a": null}\n{"Step": 3, "b": 2}\n'
+    )
+    assert points(read_jsonl_file(place_of(path), findings)) == {"b": [(1, 1.0)]}
     assert [problem.slug for problem in findings.problems()] == ["step-not-a-number"]
 
 

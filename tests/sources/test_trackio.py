@@ -164,14 +164,22 @@ def test_databases_from_before_runs_had_ids(tmp_path: Path) -> None:
     assert runs["calm-owl-2"].series[0].summary.last == 2
 
 
-def test_many_runs_are_several_units(tmp_path: Path) -> None:
-    path = database(tmp_path / "s.db", {f"r{n}": [(TIME, 0, '{"a": 1}')] for n in range(40)})
-    units = source.discover(place_of(path)).units
-    assert len(units) > 1
-    assert sum(unit.runs for unit in units) == 40
-    assert {run.id for unit in units for run in source.read(unit).runs} == {
-        f"r{n}" for n in range(40)
-    }
+def test_rows_of_runs_that_went_on_at_once_are_told_apart(tmp_path: Path) -> None:
+    path = database(tmp_path / "s.db", {}, "")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript("DROP INDEX idx_metrics_run_step")
+        connection.executemany(
+            "INSERT INTO metrics (run_id, timestamp, run_name, step, metrics) "
+            f"VALUES (?, '{TIME}', 'r', ?, ?)",
+            [(f"r{n % 40}", n // 40, f'{{"a": {n}}}') for n in range(120)],
+        )
+        connection.execute(
+            f"INSERT INTO configs VALUES (1, 'only', 'has no rows', '{{\"lr\": 1}}', '{TIME}')"
+        )
+    records = read("trackio", path)
+    assert records.problems == ()
+    values = {run.id: [s.values.tolist() for s in run.series] for run in records.runs}
+    assert values == {f"r{n}": [[n, n + 40, n + 80]] for n in range(40)} | {"only": []}
 
 
 def test_rows_that_are_only_in_the_write_ahead_log(tmp_path: Path) -> None:
@@ -323,7 +331,7 @@ def test_a_database_without_runs_is_told(tmp_path: Path) -> None:
 
 def test_a_damaged_database_keeps_what_can_be_read(tmp_path: Path) -> None:
     rows = [(TIME, step, json.dumps({"a": step, "pad": "x" * 300})) for step in range(2000)]
-    path = database(tmp_path / "s.db", {"x": rows, "y": rows[:5]})
+    path = database(tmp_path / "s.db", {"x": rows, "y": rows[:5], "z": rows[:5]})
     data = bytearray(path.read_bytes())
     middle = len(data) // 2 // 4096 * 4096
     data[middle : middle + 8192] = b"\xff" * 8192
@@ -331,7 +339,11 @@ def test_a_damaged_database_keeps_what_can_be_read(tmp_path: Path) -> None:
     assert matches("trackio", path)
     records = read("trackio", path)
     assert "database-unreadable" in slugs(records.problems)
-    assert {run.id for run in records.runs} <= {"x", "y"}
+    runs = {run.id: run.series[0].summary for run in records.runs}
+    assert runs.keys() == {"x", "y", "z"}
+    assert runs["y"].count == runs["z"].count == 5
+    assert (runs["x"].first, runs["x"].last) == (0, 1999), "what is before and behind the damage"
+    assert 1500 < runs["x"].count < 2000
 
 
 def test_a_locked_database_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,15 +8,25 @@ imported, nothing is unpickled.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from runfolio.model.problems import Problem
 from runfolio.model.records import Records
 from runfolio.storage.base import Entry, Place
 
-__all__ = ["WHOLE", "Claim", "Discovery", "Source", "Unit", "problem"]
+__all__ = [
+    "WHOLE",
+    "Claim",
+    "Discovery",
+    "Followed",
+    "HistoryReader",
+    "Source",
+    "Unit",
+    "Version",
+    "problem",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,8 @@ class Source(Protocol):
 
     A third party adds one by an entry point in the group ``runfolio.sources``. With an
     attribute ``on_request`` that is true it is asked only about places that the user names
-    themselves, or where ``format:`` in report.yaml is its name.
+    themselves, or where ``format:`` in report.yaml is its name. With an attribute `by_commit`
+    that is true its runs measure a commit each, and so are a history as well.
     """
 
     name: str
@@ -123,6 +134,80 @@ class Source(Protocol):
         What cannot be read becomes a `Problem` in the records; everything else is in
         there too. An exception is a defect: ingest turns it into a problem for the unit.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A file whose versions in git are worth following, and how to read one.
+
+    Parameters
+    ----------
+    reader : str
+        Name of the `HistoryReader` that reads it.
+    role : {"metrics", "params", "data"}
+        What it holds.
+    separator : str
+        Joins nested keys to names.
+    keys : tuple of str
+        The only params of it that count; empty for all.
+    """
+
+    reader: str
+    role: Literal["metrics", "params", "data"]
+    separator: str = "."
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What one version of a followed file says.
+
+    Parameters
+    ----------
+    values : dict of str to float or str
+        Metrics as floats; params as text; digests by path, relative to the file's folder.
+    problem : str
+        Why it could not be read, in one clause; empty if it could.
+    """
+
+    values: Mapping[str, float | str] = field(default_factory=dict)
+    problem: str = ""
+
+
+class HistoryReader(Protocol):
+    """Knows files whose versions in git are a history.
+
+    As a source reads a folder of runs, this reads one file as commit after commit left it. A
+    module of a format has it as ``history_reader``; a third party adds one by an entry point
+    in the group ``runfolio.history``.
+    """
+
+    name: str
+    order: int
+    """Where two follow one file, the one with the lower number has it."""
+
+    def follow(
+        self, paths: Iterable[str], contents: Mapping[str, Sequence[bytes]]
+    ) -> dict[str, Followed]:
+        """Say which files are followed.
+
+        Parameters
+        ----------
+        paths : iterable of str
+            Every file that the history ever changed.
+        contents : mapping of str to sequence of bytes
+            All versions of a file, newest first; looked up where they are needed.
+
+        Returns
+        -------
+        dict of str to Followed
+            By path; a path that is in no commit is told to be missing.
+        """
+        ...
+
+    def read(self, path: str, followed: Followed, data: bytes) -> Version:
+        """Read one version; the result depends on nothing else, so that it can be kept."""
         ...
 
 

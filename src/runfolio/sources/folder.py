@@ -14,28 +14,27 @@ the folder above is the experiment.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 from runfolio.model.problems import Problem
 from runfolio.model.records import Records, RunRecord
 from runfolio.model.series import Series
-from runfolio.sources.base import Claim, Discovery, Unit
+from runfolio.sources.base import Claim, Discovery, Followed, Unit, Version
 from runfolio.sources.reading.documents import read_mapping, read_params, read_text, unreadable
 from runfolio.sources.reading.findings import Findings
-from runfolio.sources.reading.metric_rows import read_csv_file, read_final, read_jsonl
+from runfolio.sources.reading.metric_rows import read_csv_file, read_final, read_jsonl_file
 from runfolio.sources.reading.parsing import ParseError, Tree
 from runfolio.sources.reading.paths import experiment_of, folder_above, id_of, name_of
 from runfolio.sources.reading.run_yaml import read_about
+from runfolio.sources.reading.versions import read_values
 from runfolio.storage.base import Entry, Place, StorageError
 
-__all__ = ["FolderSource", "source"]
+__all__ = ["FolderHistory", "FolderSource", "history_reader", "source"]
 
 _RUN = "run.yaml"
-_METRICS: dict[str, Callable[[str, Findings], list[Series]] | None] = {
-    "metrics.csv": None,  # streamed
-    "metrics.jsonl": read_jsonl,
-    "metrics.json": read_final,
-}
+_METRICS = ("metrics.csv", "metrics.jsonl", "metrics.json")
 _PARAMS = ("params.json", "params.yaml")  # of both, YAML is written by people
 _OWN = frozenset({_RUN, *_METRICS, *_PARAMS})
 
@@ -50,7 +49,7 @@ class FolderSource:
 
     def matches(self, place: Place, entries: Sequence[Entry] | None) -> Claim | None:
         files = {entry.name for entry in entries or () if not entry.is_folder}
-        if _RUN in files or files & _METRICS.keys():
+        if _RUN in files or files & set(_METRICS):
             return Claim(frozenset(files & _OWN))
         return None
 
@@ -62,6 +61,33 @@ class FolderSource:
 
 
 source = FolderSource()
+
+
+class FolderHistory:
+    """Follows files called metrics or params, wherever they lie."""
+
+    name = "folder"
+    order = 900
+    _ROLES: tuple[tuple[Literal["metrics", "params"], tuple[str, ...]], ...] = (
+        ("metrics", (".json", ".yaml", ".yml", ".toml", ".csv", ".tsv")),
+        ("params", (".yaml", ".yml", ".json", ".toml")),
+    )
+
+    def follow(
+        self, paths: Iterable[str], contents: Mapping[str, Sequence[bytes]]
+    ) -> dict[str, Followed]:
+        known = {f"{role}{ending}": role for role, endings in self._ROLES for ending in endings}
+        return {
+            path: Followed(self.name, known[name])
+            for path in paths
+            if (name := posixpath.basename(path)) in known
+        }
+
+    def read(self, path: str, followed: Followed, data: bytes) -> Version:
+        return read_values(path, followed, data)
+
+
+history_reader = FolderHistory()
 
 
 class _FolderReader:
@@ -133,19 +159,18 @@ class _FolderReader:
         return params
 
     def _series(self, name: str) -> list[Series]:
-        findings = Findings(self._place / name)
-        read = _METRICS[name]
-        if read is None:
-            found = read_csv_file(self._place / name, findings)
+        place, findings = self._place / name, Findings(self._place / name)
+        if name == "metrics.csv":
+            found = read_csv_file(place, findings)
+        elif name == "metrics.jsonl":
+            found = read_jsonl_file(place, findings)
         else:
-            found = self._parsed(name, read, findings)
+            found = self._final(place, findings)
         self._problems += findings.problems()
         return found
 
-    def _parsed(
-        self, name: str, read: Callable[[str, Findings], list[Series]], findings: Findings
-    ) -> list[Series]:
-        text = read_text(self._place / name, findings)
+    def _final(self, place: Place, findings: Findings) -> list[Series]:
+        text = read_text(place, findings)
         if text is None:
             return []
         if not text.strip():
@@ -156,7 +181,7 @@ class _FolderReader:
             )
             return []
         try:
-            return read(text, findings)
+            return read_final(text, findings)
         except ParseError as error:
             unreadable(findings, error)
             return []

@@ -61,6 +61,7 @@ class AsvSource:
     title = "airspeed velocity"
     looks_like = "a folder with benchmarks.json and folders with machine.json, or .asv/results"
     order = 190
+    by_commit = True
 
     def matches(self, place: Place, entries: Sequence[Entry] | None) -> Claim | None:
         names = {entry.name for entry in entries or ()}

@@ -11,10 +11,21 @@ from dataclasses import dataclass
 
 from runfolio.sources.dvc.yaml import inside
 from runfolio.sources.reading.parsing import Tree, flatten, text_of
+from runfolio.sources.reading.value_files import suffix_of
 
-__all__ = ["Tracked", "cache_paths", "locked_params", "tracked_by_file", "tracked_by_lock"]
+__all__ = [
+    "Tracked",
+    "cache_paths",
+    "is_code",
+    "locked_params",
+    "tracked_by_file",
+    "tracked_by_lock",
+]
 
 _DIGESTS = ("md5", "etag", "checksum", "version_id", "rev_lock", "version")
+_CODE = frozenset(
+    ".py .ipynb .sh .bash .r .rmd .jl .java .scala .c .cc .cpp .h .rs .go .js .ts .sql".split()
+)
 _MD5 = re.compile(r"[0-9a-f]{32}(\.dir)?")
 
 
@@ -71,6 +82,11 @@ def locked_params(tree: dict[str, Tree], folders: Mapping[str, str]) -> dict[str
             if path is not None and isinstance(values, dict):
                 found.setdefault(path, {}).update(flatten(values))
     return found
+
+
+def is_code(path: str) -> bool:
+    """Tell by its name whether a stage's file is code, and so none of its data."""
+    return suffix_of(path) in _CODE
 
 
 def cache_paths(one: Tracked) -> tuple[str, ...]:

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from runfolio.sources.dvc.values import parse
 from runfolio.sources.dvc.yaml import PARAMS, Definition, define
 from runfolio.sources.dvclive.reader import HISTORY
 from runfolio.sources.reading.parsing import ParseError, Tree, decode, flatten
+from runfolio.sources.reading.value_files import parse
 from runfolio.storage.base import Entry, Place, StorageError
 
 __all__ = ["DVC_YAML", "LATEST", "LOCK", "Plan", "above", "live_folders", "plan_of", "values_in"]

@@ -16,15 +16,13 @@ from runfolio.model.problems import Problem
 from runfolio.model.records import DatasetUse, Records, RunRecord
 from runfolio.model.series import Series
 from runfolio.sources.dvc.files import MAX_SURVEYED, ProjectFiles, survey
-from runfolio.sources.dvc.lock import locked_params, tracked_by_file, tracked_by_lock
+from runfolio.sources.dvc.lock import is_code, locked_params, tracked_by_file, tracked_by_lock
 from runfolio.sources.dvc.names import is_same, merged_series, unique_names
 from runfolio.sources.dvc.plan import DVC_YAML, LATEST, LOCK, live_folders, values_in
 from runfolio.sources.dvc.values import (
     is_table,
     may_be_history,
     metric_series,
-    param_values,
-    parse,
     plot_series,
 )
 from runfolio.sources.dvc.yaml import PARAMS, Definition, define
@@ -35,13 +33,11 @@ from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.limits import bounded
 from runfolio.sources.reading.parsing import ParseError, Tree, decode, flatten, text_of
 from runfolio.sources.reading.paths import experiment_of, id_of, name_of
+from runfolio.sources.reading.value_files import param_values, parse
 from runfolio.storage.base import Place, StorageError, readable
 
 __all__ = ["read_project"]
 
-_CODE = frozenset(
-    ".py .ipynb .sh .bash .r .rmd .jl .java .scala .c .cc .cpp .h .rs .go .js .ts .sql".split()
-)
 _DELIMITERS = {".tsv": "\t", ".csv": ","}
 _COLUMN_OF_WORDS = "column-without-numbers"
 """The table of a plot may have columns that are not drawn."""
@@ -157,10 +153,7 @@ class _ProjectReader:
         of_last_run = {one.path: one for one in self._in_lock}
         told_otherwise = self._found.paths()
         for one in self._in_lock:
-            if (
-                one.path not in told_otherwise
-                and posixpath.splitext(one.path)[1].lower() not in _CODE
-            ):
+            if one.path not in told_otherwise and not is_code(one.path):
                 yield DatasetUse(readable(one.path), one.digest, one.context)
         for one in self._in_files:
             used = of_last_run.get(one.path)

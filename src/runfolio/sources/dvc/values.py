@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import json
 import posixpath
-import tomllib
 from collections.abc import Iterable
 
 import numpy as np
@@ -19,16 +18,10 @@ from runfolio.sources.dvc.yaml import Plot
 from runfolio.sources.dvclive.values import final_series
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.metric_rows import read_csv, read_final
-from runfolio.sources.reading.parsing import (
-    ParseError,
-    Tree,
-    flatten,
-    parse_json,
-    parse_yaml,
-    to_float,
-)
+from runfolio.sources.reading.parsing import ParseError, Tree, to_float
+from runfolio.sources.reading.value_files import parse, suffix_of
 
-__all__ = ["is_table", "may_be_history", "metric_series", "param_values", "parse", "plot_series"]
+__all__ = ["is_table", "may_be_history", "metric_series", "plot_series"]
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _TABLES = frozenset({".csv", ".tsv", ".json", ".yaml", ".yml"})
@@ -38,44 +31,6 @@ _COUNTERS = frozenset(
 _NO_CURVES = ("confusion", "scatter", "bar")
 _MOST_LINES, _MOST_OBJECTS = 1_500_000, 200_000
 """Rows of a table at most, and of one in JSON or YAML."""
-_TOML_LIMIT = 4 * 1024 * 1024
-
-
-def parse(name: str, text: str, *, numbers_as_text: bool = False) -> Tree:
-    """Return a file's content by the end of its name; what is neither JSON nor TOML is YAML.
-
-    Raises
-    ------
-    ParseError
-        If it is not of its format, or holds the marks of an unfinished merge.
-    """
-    if _is_conflicted(text):
-        raise ParseError("holds the marks of a merge that is not finished")
-    match _suffix(name):
-        case ".json":
-            return parse_json(text, numbers_as_text=numbers_as_text)
-        case ".toml":
-            return _parse_toml(text)
-        case _:
-            return parse_yaml(text)
-
-
-def param_values(name: str, text: str) -> dict[str, Tree]:
-    """Return the params in a file.
-
-    Raises
-    ------
-    ParseError
-        As for `parse`; also where a file is no such (a Python file, which is not run).
-    """
-    if _suffix(name) == ".py":
-        raise ParseError("is code, which is not run for its params")
-    tree = parse(name, text, numbers_as_text=True)
-    if tree is None:
-        return {}
-    if not isinstance(tree, dict):
-        raise ParseError("holds no keys with values")
-    return dict(flatten(tree))
 
 
 def metric_series(
@@ -88,7 +43,7 @@ def metric_series(
     ParseError
         As for `parse`; also where it holds no values under names.
     """
-    delimiter = _DELIMITERS.get(_suffix(name))
+    delimiter = _DELIMITERS.get(suffix_of(name))
     if delimiter is not None:
         text = _first_lines(text, findings)
         return {one.metric: one for one in read_csv(text, findings, delimiter=delimiter)}
@@ -101,7 +56,7 @@ def metric_series(
     if number is None:
         raise ParseError("holds no values under names")
     stem = posixpath.splitext(posixpath.basename(name))[0]
-    if _suffix(name) in _TABLES:  # where names are usual
+    if suffix_of(name) in _TABLES:  # where names are usual
         findings.add(
             "metric-without-name",
             "The file holds one number without a name; the metric is called after the file.",
@@ -120,7 +75,7 @@ def may_be_history(plot: Plot) -> bool:
 
 def is_table(path: str) -> bool:
     """Tell by its name whether a file may hold the rows of a plot; others are pictures."""
-    return _suffix(path) in _TABLES
+    return suffix_of(path) in _TABLES
 
 
 def plot_series(plot: Plot, text: str, findings: Findings) -> dict[str, Series]:
@@ -131,7 +86,7 @@ def plot_series(plot: Plot, text: str, findings: Findings) -> dict[str, Series]:
     ParseError
         As for `parse`.
     """
-    delimiter = _DELIMITERS.get(_suffix(plot.path))
+    delimiter = _DELIMITERS.get(suffix_of(plot.path))
     if delimiter is not None:
         head, end, rest = _first_lines(text, findings).partition("\n")
         try:
@@ -203,28 +158,6 @@ def _tell_too_long(findings: Findings, left_out: int) -> None:
         f"The table has more rows than there is time for; the last {left_out:,} were left out.",
         "Log less often, or split the run.",
     )
-
-
-def _is_conflicted(text: str) -> bool:
-    at = 0 if text.startswith("<<<<<<<") else text.find("\n<<<<<<<")
-    for mark in ("\n=======", "\n>>>>>>>"):
-        at = text.find(mark, at) if at >= 0 else at
-    return at >= 0
-
-
-def _parse_toml(text: str) -> Tree:
-    if len(text) > _TOML_LIMIT:
-        raise ParseError(f"is larger than {_TOML_LIMIT // 1024 // 1024} MB")
-    try:
-        return tomllib.loads(text, parse_float=str)
-    except RecursionError as error:
-        raise ParseError("is nested too deeply") from error
-    except ValueError as error:
-        raise ParseError("is no valid TOML") from error
-
-
-def _suffix(name: str) -> str:
-    return posixpath.splitext(name)[1].lower()
 
 
 def _quoted(cell: str) -> str:

@@ -6,7 +6,7 @@ takes one over and revisions in git are read by these.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import cast
 from warnings import catch_warnings
 
@@ -20,6 +20,7 @@ from runfolio.sources.reading.limits import bounded
 from runfolio.sources.reading.parsing import (
     ParseError,
     Tree,
+    flatten,
     text_of,
     to_float,
     to_step,
@@ -35,8 +36,6 @@ _MOST_ODD_ROWS = 1_000_000
 """Rows at most in parts of a file that have to be looked at row by row."""
 _BAD_ROWS = 10_000
 """Rows without a step and a number after which the rest of a file is left out."""
-_DEEPEST = 64
-_YAML_FLOATS = {".nan": "nan", ".inf": "inf", "+.inf": "inf", "-.inf": "-inf"}
 
 
 def final_series(tree: dict[str, Tree], findings: Findings, separator: str) -> dict[str, Series]:
@@ -58,10 +57,11 @@ def final_series(tree: dict[str, Tree], findings: Findings, separator: str) -> d
     """
     step = to_step(tree.get("step"))
     found: dict[str, Series] = {}
-    for name, value in bounded(_leaves(tree, separator), "metrics", findings).items():
+    leaves = ((name, value) for name, value in flatten(tree, separator) if value != {})
+    for name, value in bounded(leaves, "metrics", findings).items():
         if name == "step" and step is not None:
             continue
-        number = to_float(_YAML_FLOATS.get(value.lower(), value) if type(value) is str else value)
+        number = to_float(value)
         if number is not None:
             steps = to_steps([step or 0])
             found[name] = reduce_series(name, steps, np.array([number]))
@@ -74,19 +74,6 @@ def final_series(tree: dict[str, Tree], findings: Findings, separator: str) -> d
                 "note",
             )
     return found
-
-
-def _leaves(tree: dict[str, Tree], separator: str) -> Iterator[tuple[str, Tree]]:
-    pending = [("", tree, 0)]
-    while pending:
-        prefix, node, depth = pending.pop()
-        if depth > _DEEPEST:
-            raise ParseError(f"is nested more than {_DEEPEST} deep")
-        for key, value in node.items():
-            if isinstance(value, dict):
-                pending.append((f"{prefix}{key}{separator}", value, depth + 1))
-            else:
-                yield prefix + key, value
 
 
 def history_series(

@@ -9,8 +9,8 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from io import TextIOWrapper
-from itertools import zip_longest
+from io import StringIO, TextIOWrapper
+from itertools import chain, compress, zip_longest
 from typing import NamedTuple, TextIO
 
 from runfolio.sources.reading.findings import Findings
@@ -25,10 +25,14 @@ FILE_LIMIT = 256 * 1024 * 1024
 """Characters read of one table."""
 
 LINE_LIMIT = 1024 * 1024
-CELL_LIMIT = 32 * 1024 * 1024
+MOST_LINES = 4_000_000
+CELL_LIMIT = 10_000_000
 """Cells of one table, counted with those that too short rows do not have."""
 
-_BLOCK_CELLS = 64 * 1024
+_PIECE = 256 * 1024
+_BLOCK_CELLS = 256 * 1024
+_BLOCK_ROWS = 256
+"""Rows of a block at most: what is made of them stays in the processor's cache."""
 _UNNAMED = re.compile(r"Unnamed: \d+")
 
 
@@ -78,50 +82,61 @@ def blocks(text: TextIO, findings: Findings, delimiter: str) -> Iterator[Block]:
     delimiter : str
     """
     source = _Lines(text, findings)
-    reader = csv.reader(source, delimiter=delimiter)
+    reader = csv.reader(chain.from_iterable(source.pieces()), delimiter=delimiter)
+    header: list[str] = []
     names: list[str] = []
-    first = ""
     rows: list[list[str]] = []
     lines: list[int] = []
-    width = total = needed = 0
+    left = CELL_LIMIT
     try:
         for cells in reader:
-            start = cells[0].strip() if cells else ""
-            if not start and not any(map(str.strip, cells)):
-                continue
-            if not names:
-                first = start
-                names = names_of(cells, findings)
-                needed = max((place for place, name in enumerate(names, 1) if name), default=0)
-                continue
-            if start == first and names_of(cells) == names:
-                continue
-            if len(cells) > len(names):
-                _tell_too_long(names, cells, reader.line_num, findings)
-            elif len(cells) < needed and not source.unended:
-                _tell_too_short(names, cells, reader.line_num, findings)
-            width = max(width, len(cells))
-            if rows and (len(rows) + 1) * width > _BLOCK_CELLS:
-                yield _block(names, rows, lines)
-                rows, lines, width = [], [], len(cells)
+            if any(map(str.strip, cells)):
+                header, names = list(map(str.strip, cells)), names_of(cells, findings)
+                break
+        width = len(header)
+        needed = max((place for place, name in enumerate(names, 1) if name), default=0)
+        room = min(_BLOCK_ROWS, max(1, _BLOCK_CELLS // max(1, width)))
+        for cells in reader:
+            if len(cells) != width:
+                if not any(map(str.strip, cells)):
+                    continue
+                if len(cells) > width:
+                    _tell_too_long(names, cells, reader.line_num, findings)
+                    del cells[width:]
+                elif len(cells) < needed and not source.unended:
+                    _tell_too_short(names, cells, reader.line_num, findings)
+            if len(rows) == room:
+                yield from _blocks(header, names, rows, lines)
+                rows, lines = [], []
+            left -= width
+            if left < 0:
+                raise _TooLargeError(f"{CELL_LIMIT:,} cells")
             rows.append(cells)
             lines.append(reader.line_num)
-            total += width
-            if total > CELL_LIMIT:
-                raise csv.Error(f"it has more than {CELL_LIMIT:,} cells")
+    except _TooLargeError as error:
+        findings.add(
+            "table-too-large",
+            f"The table has more than {error}; what comes from here on was left out.",
+            "Log less often, or into several files.",
+            line=reader.line_num + source.broken,
+        )
     except (csv.Error, OSError) as error:
         findings.add(
             "csv-unreadable",
             f"The table cannot be read from here on ({error}).",
             "Correct the line.",
             "error",
-            reader.line_num + 1 if source.broken else reader.line_num,
+            reader.line_num + source.broken,
         )
     else:
         if rows and source.unended:
             _judge_end(names, rows, lines, findings)
     if rows:
-        yield _block(names, rows, lines)
+        yield from _blocks(header, names, rows, lines)
+
+
+class _TooLargeError(Exception):
+    """There is no time for the rest of a table; the message is what it has too much of."""
 
 
 class _Lines:
@@ -130,35 +145,36 @@ class _Lines:
     def __init__(self, text: TextIO, findings: Findings) -> None:
         self._text = text
         self._findings = findings
-        self._read = 0
         self._clean = True
         self.unended = False
+        """Whether the line that was given last has no end, as only the last of a file."""
         self.broken = False
+        """Whether reading ended before a line, so that this is not counted."""
 
-    def __iter__(self) -> Iterator[str]:
-        return self
+    def pieces(self) -> Iterator[Sequence[str]]:
+        """Yield the lines, some at a time."""
+        rest, room, lines_left = "", FILE_LIMIT, MOST_LINES
+        while more := self._text.read(min(_PIECE, room + 1)):
+            lines = list(StringIO(rest + self._cleaned(more), newline=""))
+            rest = lines.pop()  # more of it may come, or the second half of its end
+            yield lines[:lines_left]
+            room, lines_left = room - len(more), lines_left - len(lines)
+            self.broken = lines_left < 0 or room < 0 or len(rest) > LINE_LIMIT
+            if lines_left < 0:
+                raise _TooLargeError(f"{MOST_LINES:,} lines")
+            if room < 0:
+                raise _TooLargeError(f"{FILE_LIMIT // 1024 // 1024} MB")
+            if self.broken:
+                raise csv.Error(f"a line is longer than {LINE_LIMIT // 1024 // 1024} MB")
+        self.unended = not rest.endswith(("\r", "\n"))
+        if rest:
+            yield [rest]
 
-    def __next__(self) -> str:
-        line = self._text.readline(LINE_LIMIT)
-        if not line:
-            raise StopIteration
-        self._read += len(line)
-        self.unended = line[-1] not in "\r\n"
-        if self.unended and len(line) == LINE_LIMIT:
-            self._break(f"a line is longer than {LINE_LIMIT // 1024 // 1024} MB")
-        if self._read > FILE_LIMIT:
-            self._break(f"the file is larger than {FILE_LIMIT // 1024 // 1024} MB")
-        if "\0" in line:
-            line = line.replace("\0", "\ufffd")
-        return line if line.isascii() else self._cleaned(line)
-
-    def _break(self, why: str) -> None:
-        self.broken = True
-        raise csv.Error(why)
-
-    def _cleaned(self, line: str) -> str:
-        clean = readable(line)
-        if self._clean and clean != line:
+    def _cleaned(self, text: str) -> str:
+        if "\0" in text:
+            text = text.replace("\0", "\ufffd")
+        clean = readable(text)
+        if self._clean and clean != text:
             self._clean = False
             self._findings.add(
                 "not-utf8",
@@ -190,9 +206,21 @@ def names_of(cells: Sequence[str], findings: Findings | None = None) -> list[str
     return names
 
 
-def _block(names: Sequence[str], rows: list[list[str]], lines: list[int]) -> Block:
-    columns = zip(names, zip_longest(*rows, fillvalue=""), strict=False)
-    return Block(lines, {name: cells for name, cells in columns if name})
+def _blocks(
+    header: Sequence[str], names: Sequence[str], rows: list[list[str]], lines: list[int]
+) -> Iterator[Block]:
+    """Yield rows as a block, without those that hold nothing, or the header once more."""
+    starts = {row[0].strip() for row in rows}
+    if "" in starts or header[0] in starts:
+        kept = [
+            any(map(str.strip, row))
+            and (row[0].strip() != header[0] or list(map(str.strip, row)) != header)
+            for row in rows
+        ]
+        rows, lines = list(compress(rows, kept)), list(compress(lines, kept))
+    if rows:
+        columns = zip(names, zip_longest(*rows, fillvalue=""), strict=False)
+        yield Block(lines, {name: cells for name, cells in columns if name})
 
 
 def _tell_too_long(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from runfolio.sources.reading.findings import Findings
+from runfolio.sources.reading.limits import bounded_params
 from runfolio.sources.reading.parsing import (
     ParseError,
     Tree,
@@ -28,6 +29,7 @@ __all__ = [
     "read_params",
     "read_text",
     "read_yaml",
+    "tell_replaced",
     "unreadable",
 ]
 
@@ -55,6 +57,16 @@ def line_unreadable(findings: Findings, error: Exception, line: int, *, cut: boo
     )
 
 
+def tell_replaced(findings: Findings) -> None:
+    """Tell that `decode` replaced some bytes of a file."""
+    findings.add(
+        "not-utf8",
+        "Some bytes are not UTF-8; they are shown as replacement characters.",
+        "Save the file as UTF-8.",
+        "note",
+    )
+
+
 def read_text(place: Place, findings: Findings, limit: int = READ_LIMIT) -> str | None:
     """Return a file as text; bytes that are not UTF-8 are replaced, and told."""
     try:
@@ -63,12 +75,7 @@ def read_text(place: Place, findings: Findings, limit: int = READ_LIMIT) -> str 
         unreadable(findings, error)
         return None
     if replaced:
-        findings.add(
-            "not-utf8",
-            "Some bytes are not UTF-8; they are shown as replacement characters.",
-            "Save the file as UTF-8.",
-            "note",
-        )
+        tell_replaced(findings)
     return text
 
 
@@ -109,7 +116,7 @@ def read_mapping(
 
 def read_params(place: Place, findings: Findings) -> dict[str, str]:
     """Return the params in a JSON or YAML file, as they are written there."""
-    return params_of(read_mapping(place, findings, numbers_as_text=True))
+    return bounded_params(read_mapping(place, findings, numbers_as_text=True), findings)
 
 
 def params_of(tree: dict[str, Tree]) -> dict[str, str]:

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, TypeVar
 
-from runfolio.sources.reading.documents import params_of
 from runfolio.sources.reading.findings import Findings
-from runfolio.sources.reading.parsing import Tree, flatten
+from runfolio.sources.reading.parsing import Tree, flatten, text_of
 
 __all__ = ["MOST_NAMES", "bounded", "bounded_params", "tell_names"]
 
@@ -39,14 +38,16 @@ def bounded(
 
 
 def bounded_params(tree: dict[str, Tree], findings: Findings) -> dict[str, str]:
-    """Return nested values as params, as `params_of` does, but no more than there is room for.
+    """Return nested values as params: keys joined with ``.``, values as text.
 
     Raises
     ------
     ParseError
         If it is nested too deeply.
     """
-    return params_of(bounded(flatten(tree), "params", findings))
+    return {
+        name: text_of(value) for name, value in bounded(flatten(tree), "params", findings).items()
+    }
 
 
 def tell_names(

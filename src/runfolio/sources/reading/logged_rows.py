@@ -42,6 +42,7 @@ MOST_POINTS = 30_000_000
 """Points of one unit of work at most; memory is for no more."""
 ROWS_PER_LOOK = 1 << 16
 """Rows after which it is asked again whether there is room for more."""
+_LARGE = 10**300
 _POINTS_PER_NAME = 20
 _POINTS_PER_ROW = 20
 """What names and rows take of memory, as if it were points."""
@@ -75,6 +76,11 @@ class History:
     def is_full(self) -> bool:
         """Whether there is no room for another name."""
         return len(self._columns) >= MOST_NAMES
+
+    @property
+    def names(self) -> int:
+        """How many metrics there are."""
+        return len(self._columns)
 
     @property
     def rows(self) -> int:
@@ -130,8 +136,14 @@ class History:
         """Add the values of the row that is ended next."""
         columns, row = self._columns, self.rows
         for name, value in values.items():
-            column = columns.get(name)
-            if column is not None and type(value) is float:  # nearly always
+            kind = type(value)
+            if kind is float or (kind is int and -_LARGE < value < _LARGE):  # nearly always
+                column = columns.get(name)
+                if column is None:
+                    if self.is_full:
+                        self.values_left_out += 1
+                        continue
+                    column = self.column(name)
                 column.rows.append(row)
                 column.values.append(value)
             else:

@@ -15,6 +15,7 @@ from runfolio.model.series import Series, Steps, reduce_series
 from runfolio.sources.reading.csv_head import word_of
 from runfolio.sources.reading.csv_table import Block
 from runfolio.sources.reading.findings import SHOWN_PER_KIND, Findings
+from runfolio.sources.reading.limits import MOST_NAMES, tell_names
 from runfolio.sources.reading.number_column import NumberColumn
 from runfolio.sources.reading.parsing import Tree
 
@@ -47,6 +48,8 @@ class MetricColumns:
         self._counters: dict[str, NumberColumn] = {}
         self._by_name: dict[str, NumberColumn | None] = {}
         self._lines = array("i")
+        self._left_out = 0
+        """Values whose names are more than there is room for."""
 
     def add_row(self, line: int, row: Mapping[str, Tree]) -> None:
         """Add one row, whose cells are values of JSON."""
@@ -86,6 +89,8 @@ class MetricColumns:
             steps, known = self._counters[word].spread(count)
             self._report_unstepped(word, known, findings)
         _report_texts(self._metrics, findings)
+        if self._left_out:
+            tell_names(findings, "metrics", self._left_out)
         found: list[Series] = []
         for name in list(self._metrics):
             column = self._metrics.pop(name)  # its memory is free after its turn
@@ -104,6 +109,9 @@ class MetricColumns:
         """Return the column of a name; None where its cells are of no use."""
         if name in self._by_name:
             return self._by_name[name]
+        if len(self._by_name) >= MOST_NAMES:
+            self._left_out += 1
+            return None
         word = word_of(name)
         column = None
         if word in STEPS and word not in self._counters:

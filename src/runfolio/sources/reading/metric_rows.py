@@ -10,19 +10,20 @@ An empty cell, ``NA``, a null or a missing key was not logged.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from io import StringIO
 from typing import TextIO
 
 from runfolio.model.series import Series
 from runfolio.sources.reading.csv_table import blocks, open_text
-from runfolio.sources.reading.documents import line_unreadable, unreadable
+from runfolio.sources.reading.documents import unreadable
 from runfolio.sources.reading.findings import Findings
+from runfolio.sources.reading.json_lines import json_objects
 from runfolio.sources.reading.metric_columns import MetricColumns
 from runfolio.sources.reading.parsing import ParseError, Tree, flatten, parse_json
 from runfolio.storage.base import Place, StorageError
 
-__all__ = ["names_in", "read_csv", "read_csv_file", "read_final", "read_jsonl"]
+__all__ = ["names_in", "read_csv", "read_csv_file", "read_final", "read_jsonl_file"]
 
 
 def names_in(folder: Place) -> set[str]:
@@ -64,9 +65,16 @@ def read_csv_file(
         return []
 
 
-def read_jsonl(text: str, findings: Findings) -> list[Series]:
+def read_jsonl_file(place: Place, findings: Findings) -> list[Series]:
     """Return the series of a file with one JSON object per line."""
-    return _rows(_json_lines(text, findings), findings)
+    found = _rows(json_objects(place, findings), findings)
+    if not found and not findings.problems():
+        findings.add(
+            "metric-empty",
+            "There are no numbers under names in this file.",
+            "Remove it, or log the metrics again.",
+        )
+    return found
 
 
 def read_final(text: str, findings: Findings) -> list[Series]:
@@ -111,7 +119,7 @@ def _rows(trees: Iterable[tuple[int, Tree]], findings: Findings) -> list[Series]
         try:
             if not isinstance(tree, dict):
                 raise ParseError("is no object of names and values")
-            row = dict(flatten(tree))
+            row = dict(flatten(tree)) if dict in map(type, tree.values()) else tree
         except ParseError as error:
             findings.add(
                 "json-line-unreadable",
@@ -122,14 +130,3 @@ def _rows(trees: Iterable[tuple[int, Tree]], findings: Findings) -> list[Series]
         else:
             columns.add_row(number, row)
     return columns.series(findings)
-
-
-def _json_lines(text: str, findings: Findings) -> Iterator[tuple[int, Tree]]:
-    lines = text.split("\n")
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            yield number, parse_json(line)
-        except ParseError as error:
-            line_unreadable(findings, error, number, cut=number == len(lines))

@@ -23,6 +23,9 @@ from runfolio.sources.reading.parsing import Tree, text_of, to_float, to_step
 __all__ = ["NumberColumn"]
 
 _STEP_DIGITS = 18
+_EXACT_DIGITS = 15
+_EXACT = 10**_EXACT_DIGITS
+"""Below it, a float holds every whole number."""
 _STEP_LIMIT = 1e300
 _TEXT_FROM = 10_000
 """Cells that are no numbers from which on a column with fewer numbers is taken for text."""
@@ -55,9 +58,17 @@ class NumberColumn:
 
     def add(self, row: int, line: int, cell: Tree) -> None:
         """Add a value of JSON."""
-        if isinstance(cell, str) and cell.strip() in MISSING:
+        kind = type(cell)
+        if (kind is float and not self._is_step) or (kind is int and -_EXACT < cell < _EXACT):
+            self._append(row, cell)
             return
-        number = self._number(cell, ".")
+        if kind is str:
+            if cell.strip() in MISSING:
+                return
+            if self.is_text:
+                self.odd_count += 1
+                return
+        number = None if kind is str and cell in self.texts else self._number(cell, ".")
         if number is None:
             self._add_odd(row, line, text_of(cell))
         else:
@@ -87,13 +98,17 @@ class NumberColumn:
         self, start: int, lines: Sequence[int], cells: Sequence[str], decimal: str
     ) -> None:
         """Add stripped cells, some of which are missing or no numbers."""
-        numbers = {cell: self._number(cell, decimal) for cell in set(cells) - MISSING}
+        plain = not self._is_step and decimal == "."
         rows: list[int] = []
         good: list[int | float] = []
+        number: int | float | None
         for index, cell in enumerate(cells):
             if cell in MISSING:
                 continue
-            number = numbers[cell]
+            try:
+                number = float(cell) if plain else self._number(cell, decimal)
+            except ValueError:
+                number = None
             if number is None:
                 self._add_odd(start + index, lines[index], cell)
             else:
@@ -127,12 +142,25 @@ class NumberColumn:
             )
         findings.also("metric-not-a-number", self.odd_count - len(self.odd))
 
-    def _parse(self, cells: Sequence[str]) -> list[int] | list[float]:
+    def _parse(self, cells: Sequence[str]) -> list[int] | list[float] | list[int | float]:
         if not self._is_step:
             return list(map(float, cells))
         if cells and max(map(len, cells)) > _STEP_DIGITS:
             raise ValueError("more than 64 bits may hold")
-        return list(map(int, cells))
+        try:
+            return list(map(int, cells))
+        except ValueError:
+            return self._parse_fractions(cells)
+
+    @staticmethod
+    def _parse_fractions(cells: Sequence[str]) -> list[int | float]:
+        """Return steps of which some have decimals, as epochs do."""
+        numbers = list(map(float, cells))
+        if max(map(len, cells)) > _EXACT_DIGITS or not all(
+            -_STEP_LIMIT < number < _STEP_LIMIT for number in numbers
+        ):
+            raise ValueError("more than a float may hold")
+        return [int(number) if number.is_integer() else number for number in numbers]
 
     def _append(self, row: int, number: int | float) -> None:
         if self._rows is None and row != len(self.values):
@@ -178,6 +206,8 @@ class NumberColumn:
         self.odd_count += 1
         if self._is_step:
             self.odd_rows.append(row)
+        elif self.odd_count > SHOWN_PER_KIND and len(self.texts) > 1:
+            return
         if len(self.odd) < SHOWN_PER_KIND:
             self.odd.append((line, text[:80]))
         if len(self.texts) < 2:

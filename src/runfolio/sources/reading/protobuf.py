@@ -26,6 +26,8 @@ __all__ = [
 ]
 
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
+MOST_FIELDS = 100_000
+"""Fields of a message at most."""
 _LONGEST = 10
 """Bytes of a varint at most: seven bits each."""
 _MASK = (1 << 64) - 1
@@ -61,8 +63,17 @@ def fields(data: bytes | memoryview) -> Iterator[tuple[int, int, Any]]:
         yield number, wire_type, value if wire_type == VARINT else data[at:value]
 
 
-def spans(data: bytes | memoryview, at: int, end: int) -> Iterator[tuple[int, int, int, int]]:
+def spans(
+    data: bytes | memoryview, at: int, end: int, most: int = MOST_FIELDS
+) -> Iterator[tuple[int, int, int, int]]:
     """Yield the fields of the message from `at` to `end`, with where they lie.
+
+    Parameters
+    ----------
+    data : bytes or memoryview
+    at, end : int
+    most : int
+        Fields that such a message may have.
 
     Yields
     ------
@@ -78,7 +89,9 @@ def spans(data: bytes | memoryview, at: int, end: int) -> Iterator[tuple[int, in
     WireError
         As `fields` does.
     """
-    while at < end:
+    for _ in range(most):
+        if at >= end:
+            return
         key = data[at]
         at += 1
         if key >= 128:
@@ -106,6 +119,8 @@ def spans(data: bytes | memoryview, at: int, end: int) -> Iterator[tuple[int, in
         if at > end:
             raise WireError("ends in the middle of a field")
         yield key >> 3, wire_type, start, at
+    if at < end:
+        raise WireError(f"holds a message of more than {most:,} fields")
 
 
 def signed(value: int) -> int:

@@ -11,8 +11,10 @@ __all__ = [
     "report_damaged",
     "report_damaged_length",
     "report_failure",
+    "report_odd",
     "report_rest",
     "report_too_large",
+    "report_too_long",
 ]
 
 _LFS = b"version https://git-lfs"
@@ -81,4 +83,23 @@ def report_too_large(findings: Findings, limit: int) -> None:
         "event-too-large",
         f"A record is larger than {limit // 1024 // 1024} MB; it was left out.",
         "Log smaller values.",
+    )
+
+
+def report_too_long(findings: Findings, at: int, most: int) -> None:
+    """Tell that what comes from byte `at` on is not read."""
+    findings.add(
+        "history-too-long",
+        f"The run logged more than {most:,} points; what comes from byte {at} on was left out.",
+        "Log less often, or split the run.",
+    )
+
+
+def report_odd(findings: Findings, count: int) -> None:
+    """Tell that records were not read since they look like none before them."""
+    findings.add(
+        "events-too-many-kinds",
+        f"There are more texts, histograms and the like than there is time for; {count:,} records "
+        "that are no plain scalars were left out.",
+        "Log them less often; plain scalars may be as many as you like.",
     )

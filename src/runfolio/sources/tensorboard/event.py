@@ -20,6 +20,8 @@ Span = tuple[int, int]
 """Where something begins and ends."""
 _TIME = struct.Struct("<d").unpack_from
 _LONGEST_TAG = 4096
+_MOST_FIELDS = 16
+"""Fields at most of a message that has fewer, of which none is repeated."""
 _START = 1
 
 
@@ -86,7 +88,7 @@ def parse_event(data: bytes, at: int, end: int, plugins: Mapping[bytes, bytes]) 
     values: list[Value] = []
     numbers: list[int] = []
     starts = False
-    for number, wire_type, start, value in spans(data, at, end):
+    for number, wire_type, start, value in spans(data, at, end, _MOST_FIELDS):
         numbers.append(number)
         if number == 1 and wire_type == FIXED64:
             wall = _TIME(data, start)[0]
@@ -98,7 +100,8 @@ def parse_event(data: bytes, at: int, end: int, plugins: Mapping[bytes, bytes]) 
                     values.append(_parse_value(data, begin, stop, plugins))
         elif number == 7 and wire_type == BYTES:
             starts = any(
-                n == 1 and w == VARINT and v == _START for n, w, _, v in spans(data, start, value)
+                n == 1 and w == VARINT and v == _START
+                for n, w, _, v in spans(data, start, value, _MOST_FIELDS)
             )
     step_at = (at + 9, at + 9)
     if numbers == [1, 2, 5]:
@@ -115,7 +118,7 @@ def _parse_value(data: bytes, at: int, end: int, plugins: Mapping[bytes, bytes])
     number: Number | None = None
     picture: Span | None = None
     tensor: Span | None = None
-    for field, wire_type, start, value in spans(data, at, end):
+    for field, wire_type, start, value in spans(data, at, end, _MOST_FIELDS):
         if field == 1 and wire_type == BYTES:
             tag = data[start : min(value, start + _LONGEST_TAG)]
         elif field == 2 and wire_type == FIXED32:
@@ -141,7 +144,7 @@ def _parse_value(data: bytes, at: int, end: int, plugins: Mapping[bytes, bytes])
 
 def _picture(data: bytes, at: int, end: int) -> Span | None:
     """Return where the file in a ``Summary.Image`` lies."""
-    for field, wire_type, start, value in spans(data, at, end):
+    for field, wire_type, start, value in spans(data, at, end, _MOST_FIELDS):
         if field == 4 and wire_type == BYTES:
             return start, value
     return None
@@ -150,9 +153,9 @@ def _picture(data: bytes, at: int, end: int) -> Span | None:
 def _metadata(data: bytes, at: int, end: int) -> tuple[bytes, bytes]:
     """Return the plugin that a value is for, and what that one keeps of it."""
     plugin = content = b""
-    for field, wire_type, start, value in spans(data, at, end):
+    for field, wire_type, start, value in spans(data, at, end, _MOST_FIELDS):
         if field == 1 and wire_type == BYTES:
-            for inner, kind, begin, stop in spans(data, start, value):
+            for inner, kind, begin, stop in spans(data, start, value, _MOST_FIELDS):
                 if inner == 1 and kind == BYTES:
                     plugin = data[begin:stop]
                 elif inner == 2 and kind == BYTES:

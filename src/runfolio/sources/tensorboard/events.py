@@ -25,8 +25,10 @@ from runfolio.sources.tensorboard.damage import (
     report_damaged,
     report_damaged_length,
     report_failure,
+    report_odd,
     report_rest,
     report_too_large,
+    report_too_long,
 )
 from runfolio.sources.tensorboard.event import Event, Value, parse_event
 from runfolio.sources.tensorboard.layouts import HEADER, LONGEST, WALL, Layout, Slot, Trail
@@ -36,6 +38,13 @@ __all__ = ["EventReader"]
 
 CHUNK = 4 * 1024 * 1024
 LONGEST_RECORD = 64 * 1024 * 1024
+MOST_POINTS = 6_000_000
+MOST_ODD = 500_000
+"""Records that have to be read one by one at most, and values in them, in all files of a run."""
+_PER_LAYOUT = 1536
+"""Bytes by which a piece is longer for each layout, so that there is enough of each to decode."""
+_MOST_LAYOUTS = 4 * MAX_TAGS
+"""Each tag has some: with its step, the size of a record grows."""
 _MOST_SIZES = 10_000
 _MOST_SEGMENTS = 1000
 _LENGTH = struct.Struct("<QI").unpack
@@ -70,6 +79,8 @@ class EventReader:
         """By the size of a record and where its step ends in it: how far the bytes go from
         there that tell its kind, and by these the layout."""
         self._layout_count = 0
+        self._odd_left: float = MOST_ODD
+        self._odd_left_out = 0
         self._trail = Trail()
 
     def read(self, stream: BinaryIO, findings: Findings) -> None:
@@ -80,20 +91,28 @@ class EventReader:
         try:
             while more := stream.read(want):
                 data = data + more if data else more
+                if self._logged.points > MOST_POINTS:
+                    report_too_long(findings, base, MOST_POINTS)
+                    return
                 done = self._piece(data, base)
-                data, base, want = data[done:], base + done, CHUNK
+                want = CHUNK + min(self._layout_count, MAX_TAGS) * _PER_LAYOUT
+                data, base = data[done:], base + done
                 size = _LENGTH(data[:HEADER])[0] + HEADER + 4 if len(data) > HEADER + 3 else 0
                 if size > LONGEST_RECORD:
                     base += self._pass_over(stream, len(data), size)
                     data = b""
                 elif size:
-                    want = max(CHUNK, size - len(data))
+                    want = max(want, size - len(data))
         except _LengthDamagedError:
             report_damaged_length(findings, self._base + self._at, data)
         except OSError as error:
             report_failure(findings, base, error)
         else:
             report_rest(findings, base, len(data))
+        finally:
+            if self._odd_left_out:
+                report_odd(findings, self._odd_left_out)
+                self._odd_left_out = 0
 
     def _piece(self, data: bytes, base: int) -> int:
         """Read the whole records of a piece of the stream; return where they end."""
@@ -145,7 +164,8 @@ class EventReader:
             for layout in layouts.values():
                 if layout.is_used:
                     for at in layout.decode(self._array, self._base):
-                        self._take(at, len(layout.record))
+                        if self._has_time():
+                            self._take(at, len(layout.record))
         self._logged.settle()
 
     def _size(self, at: int) -> int:
@@ -168,6 +188,8 @@ class EventReader:
 
     def _single(self, at: int, size: int) -> None:
         """Read a record that looks like none before, and let others be known by it."""
+        if not self._has_time():
+            return
         self._saw(at)
         event = self._take(at, size)
         if event is None or not event.is_plain or size > LONGEST or not event.values:
@@ -181,15 +203,22 @@ class EventReader:
         begin, end = event.step_at
         layout = Layout(self._data[at : at + size], (begin - at, end - at), slots)
         span, layouts = self._layouts.setdefault((size, end - at), (slots[0].at, {}))
-        if self._layout_count < MAX_TAGS:
+        if self._layout_count < _MOST_LAYOUTS:
             self._layout_count += 1
             layouts.setdefault(self._data[end : at + span], layout)
+
+    def _has_time(self) -> bool:
+        """Tell whether there is time for another record by itself; else it is counted."""
+        self._odd_left_out += self._odd_left <= 0
+        return self._odd_left > 0
 
     def _take(self, at: int, size: int) -> Event | None:
         """Read one record by itself and keep what it tells; None if it is damaged."""
         data, start, end = self._data, at + HEADER, at + size - 4
+        self._odd_left -= 1
         try:
             event = parse_event(data, start, end, self._plugins)
+            self._odd_left -= sum(map(_cost, event.values))
             known = event.values and all(
                 not value.tells and value.tag in self._passed_over for value in event.values
             )
@@ -235,3 +264,8 @@ class EventReader:
             self._logged.saw(wall)
             if segments[-1] == math.inf:
                 segments[-1] = wall
+
+
+def _cost(value: Value) -> float:
+    """Return how much of a record's time a value takes."""
+    return 0.5 + value.tells + len(value.texts) / 4 + len(value.session) / 64

@@ -52,10 +52,16 @@ class Column:
         """Take a single point."""
         self.add(np.array([place]), np.array([step]), np.array([value]))
 
-    def settle(self, segment: int) -> None:
-        """Put in order what was added since the last time; it belongs to a segment."""
+    def settle(self, segment: int) -> int:
+        """Put in order what was added since the last time; it belongs to a segment.
+
+        Returns
+        -------
+        int
+            How many points it is.
+        """
         if not self._now:
-            return
+            return 0
         places, steps, values = map(np.concatenate, zip(*self._now, strict=True))
         if len(self._now) > 1:
             order = np.argsort(places, kind="stable")
@@ -65,6 +71,7 @@ class Column:
         self._values.append(values)
         self._segments.append(segment)
         self._counts.append(len(steps))
+        return len(steps)
 
     @property
     def is_empty(self) -> bool:
@@ -102,6 +109,7 @@ class Logged:
     session: Session = field(default_factory=Session)
     segments: list[float] = field(default_factory=list)
     """When each segment began, in seconds since 1970."""
+    points: int = 0
     first: float = np.inf
     last: float = -np.inf
     tags_refused: bool = False
@@ -126,7 +134,7 @@ class Logged:
     def settle(self) -> None:
         """End a piece of the stream."""
         for column in self.columns.values():
-            column.settle(len(self.segments) - 1)
+            self.points += column.settle(len(self.segments) - 1)
 
     def saw(self, wall: float) -> None:
         """Take note of an event's time."""
@@ -138,7 +146,8 @@ class Logged:
         if self._is_older(self.texts.get(tag), step):
             return
         if tag not in self.texts and len(self.texts) >= MAX_TEXTS:
-            self.texts_cut.add(tag)
+            if len(self.texts_cut) < MAX_TAGS:
+                self.texts_cut.add(tag)
             return
         data = b"\n\n".join(parts)
         self.texts_cut.discard(tag)
@@ -153,7 +162,8 @@ class Logged:
         kind = media_type(data[:16])
         full = tag not in self.pictures and len(self.pictures) >= MAX_IMAGES
         if kind is None or full or len(data) > MAX_IMAGE_BYTES:
-            self.pictures_refused.add(tag)
+            if len(self.pictures_refused) < MAX_TAGS:
+                self.pictures_refused.add(tag)
             return
         self.pictures[tag] = (step, kind, data)
 

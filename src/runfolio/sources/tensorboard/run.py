@@ -15,6 +15,7 @@ from runfolio.model.series import Series
 from runfolio.sources.base import Unit
 from runfolio.sources.reading.documents import read_params, unreadable
 from runfolio.sources.reading.findings import Findings
+from runfolio.sources.reading.limits import bounded
 from runfolio.sources.reading.paths import experiment_of, id_of, name_of
 from runfolio.sources.tensorboard.events import EventReader
 from runfolio.sources.tensorboard.folders import Part
@@ -81,9 +82,8 @@ class _RunReader:
         nothing = main.is_empty and side.is_empty and not params
         if nothing and (self._found.holds_runs or main.last == -math.inf):
             return Records(problems=tuple(self._problems))
-        return Records(
-            runs=(self._record(main, side, params, series),), problems=tuple(self._problems)
-        )
+        run = self._record(main, side, params, series)
+        return Records(runs=(run,), problems=tuple(self._problems))
 
     def _read_part(self, part: Part, logged: Logged) -> None:
         folder = self._place / part.path if part.path else self._place
@@ -137,6 +137,9 @@ class _RunReader:
         logged = {**settings, **side.session.params, **main.session.params}
         # Lightning joins nested keys with "/" in its events, and nests them in its YAML.
         params |= {k: v for k, v in logged.items() if k.replace("/", ".") not in params}
+        findings = Findings(self._place)
+        params = bounded(sorted(params.items()), "params", findings)
+        self._problems += findings.problems()
         first, last = min(main.first, side.first), max(main.last, side.last)
         shown = self._found.shown_as
         return RunRecord(
@@ -151,7 +154,7 @@ class _RunReader:
             started=_milliseconds(session.started or first),
             ended=None if session.status == "unfinished" else _milliseconds(session.ended or last),
             notes=notes,
-            params=dict(sorted(params.items())),
+            params=params,
             series=series,
             images=main.images(),
         )

@@ -21,6 +21,8 @@ _MAGIC = (
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
 )
+_MOST_FIELDS, _MOST_STRINGS = 64, 10_000
+"""Fields at most of a tensor that is one number, and of others."""
 _BFLOAT16 = 14
 _TYPES = {1: "<f4", 2: "<f8", 3: "<i4", 4: "<u1", 5: "<i2", 6: "<i1", 9: "<i8", 10: "<u1"}
 _TYPES |= {_BFLOAT16: "<u2", 17: "<u2", 19: "<f2", 22: "<u4", 23: "<u8"}
@@ -58,7 +60,9 @@ def number_of(data: bytes, at: int, end: int) -> Number | None:
     kind, count, elements = 0, 1, 0
     found = Number(0.0)  # zeros need not be written
     raw = b""
-    for number, wire_type, start, value in spans(data, at, end):
+    for number, wire_type, start, value in spans(data, at, end, _MOST_FIELDS):
+        if elements > 1:
+            return None
         if number == 1 and wire_type == VARINT:
             kind = value
         elif number == 2 and wire_type == BYTES:
@@ -86,7 +90,7 @@ def number_of(data: bytes, at: int, end: int) -> Number | None:
 def _elements(data: bytes, at: int, end: int) -> int:
     """Return how many elements a tensor's shape stands for."""
     count = 1
-    for number, wire_type, start, value in spans(data, at, end):
+    for number, wire_type, start, value in spans(data, at, end, _MOST_FIELDS):
         if number == 2 and wire_type == BYTES:
             sizes = [v for n, w, _, v in spans(data, start, value) if n == 1 and w == VARINT]
             count *= sizes[-1] if sizes else 0
@@ -112,7 +116,7 @@ def strings_of(data: bytes, at: int, end: int) -> list[tuple[int, int]]:
     """Return where the strings of a tensor begin and end."""
     return [
         (start, value)
-        for number, wire_type, start, value in spans(data, at, end)
+        for number, wire_type, start, value in spans(data, at, end, _MOST_STRINGS)
         if number == 8 and wire_type == BYTES
     ]
 

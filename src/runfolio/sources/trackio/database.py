@@ -1,13 +1,18 @@
 """Stage 1b: the runs in a Trackio database.
 
 In: an open database. Out: its runs, one after another, so that no more than one is in memory.
-What an older schema lacks (ids of runs and of rows) is asked of the database itself.
+All rows are read at once, put in order by SQLite: to ask for each run's would take longer, and
+where no index leads to them as much as the square of it. What an older schema lacks (ids of
+runs and of rows) is asked of the database itself.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Container, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from runfolio.model.records import DatasetUse
@@ -16,10 +21,18 @@ from runfolio.sources.reading.parsing import ParseError, decode, parse_json
 from runfolio.sources.reading.sqlite_file import Database, report_error
 from runfolio.sources.trackio.run import LoggedRun
 
-__all__ = ["has_tables", "read_run", "run_names"]
+__all__ = ["MOST_RUNS", "MOST_SERIES", "has_tables", "read_runs"]
 
+MOST_RUNS = 10_000
+MOST_SERIES = 300_000
+"""Metrics of all runs together, of which memory holds a curve each."""
+MOST_BYTES = 80_000_000
+"""Bytes of metrics read of a database, each row counted as if it had `_ROW_BYTES` more."""
+_ROW_BYTES = 64
+_MOST_CONFIG_BYTES = 24_000_000
 _LARGEST = 16 * 1024 * 1024
 """Bytes of a row's metrics, or of a config, at most."""
+_MOST_LINKS = 100_000
 _NEEDED = frozenset({"run_name", "timestamp", "step", "metrics"})
 
 
@@ -34,96 +47,201 @@ def _key_of(database: Database, table: str = "metrics") -> str:
     return "run_id" if "run_id" in database.columns(table) else "run_name"
 
 
-def run_names(database: Database) -> dict[str, str]:
-    """Return the name of each run by its key, in the order of their first rows."""
-    parts = []
-    for table in ("metrics", "configs"):
-        if "run_name" in database.columns(table):
-            key, first = _key_of(database, table), "MIN(id)" if table == "metrics" else "9e18"
-            parts.append(f"SELECT {key}, MAX(run_name), {first} FROM {table} GROUP BY {key}")
-    names: dict[str, str] = {}
-    for key, name, _ in database.rows(" UNION ALL ".join(parts) + " ORDER BY 3, 1"):
-        if key is not None:
-            names.setdefault(str(key), str(name or ""))
-    return names
+def read_runs(
+    database: Database,
+    begin: Callable[[str, str], LoggedRun],
+    findings: Findings,
+    known: Container[str] = (),
+) -> Iterator[tuple[str, LoggedRun]]:
+    """Yield each run by its key, with all that the database has of it.
+
+    Parameters
+    ----------
+    database : Database
+    begin : callable
+        Returns what there is of a run so far, by its key and name.
+    findings : Findings
+    known : container of str
+        Ids of rows that were read elsewhere.
+    """
+    configs, names = _configs(database, findings)
+    datasets = _datasets(database)
+    done: set[str] = set()
+    series = 0
+    for raw_key, rows in groupby(_rows(database, findings), key=itemgetter(0)):
+        key = _decoded(raw_key)
+        if key in done:
+            continue
+        if len(done) >= MOST_RUNS or series > MOST_SERIES:
+            _tell_too_many(findings, len(done))
+            return
+        done.add(key)
+        run = None
+        for _, name, *row in rows:
+            run = run or begin(key, _decoded(name))
+            _add_row(run, row, findings, known)
+        if run is not None:
+            _configure(database, run, configs[key], findings)
+            run.datasets += datasets[key]
+            series += run.history.names
+            yield key, run
+    for key in [key for key in names if key not in done][: MOST_RUNS - len(done)]:
+        run = begin(key, names[key])
+        _configure(database, run, configs[key], findings)
+        run.datasets += datasets[key]
+        yield key, run
 
 
-def read_run(
-    database: Database, key: str, run: LoggedRun, findings: Findings, known: Container[str] = ()
-) -> None:
-    """Add all that the database has of a run, but no rows whose ids are known already."""
+def _rows(database: Database, findings: Findings) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows that there is time for, by run and in the order of their time."""
+    key = _key_of(database)
+    part = (
+        f"SELECT {database.raw(key)} AS key, {database.raw('run_name')}, id AS row, "
+        f"{database.pick('metrics', 'log_id')}, {database.raw('timestamp')} AS time, step, "
+        f"CASE WHEN length(metrics) <= {_LARGEST} THEN {database.raw('metrics')} END "
+        f"FROM metrics WHERE id BETWEEN ? AND ? AND {key} IS NOT NULL"
+    )
+    spans = _spans(database, findings)
+    if not spans:
+        return
+    query = f"{' UNION ALL '.join([part] * len(spans))} ORDER BY key, time, row"
     try:
-        if not run.config:
-            _read_config(database, key, run, findings)
-        _read_rows(database, key, run, findings, known)
-        run.datasets += _datasets(database, key)
+        yield from database.rows(query, sum(spans, ()))
     except sqlite3.DatabaseError as error:
         report_error(findings, error)
 
 
-def _read_rows(
-    database: Database, key: str, run: LoggedRun, findings: Findings, known: Container[str]
-) -> None:
-    query = (
-        f"SELECT id, {database.pick('metrics', 'log_id')}, timestamp, step, "
-        f"CASE WHEN length(metrics) <= {_LARGEST} THEN metrics END "
-        f"FROM metrics WHERE {_key_of(database)} = ? ORDER BY timestamp, id"
-    )
-    for number, (row_id, log_id, time, step, document) in enumerate(database.rows(query, (key,))):
-        if log_id in known:
-            continue
-        if not run.has_room():
-            count = f"SELECT COUNT(*) FROM metrics WHERE {_key_of(database)} = ?"
-            run.history.left_out += next(database.rows(count, (key,)))[0] - number - 1
-            return
+def _spans(database: Database, findings: Findings) -> list[tuple[Any, ...]]:
+    """Return the first and last ids of the rows that there is time for, around any damage."""
+    spans: list[tuple[Any, ...]] = []
+    room = MOST_BYTES
+    for order in ("ASC", "DESC"):
+        damage: sqlite3.DatabaseError | None = None
+        ids: list[Any] = []
         try:
-            values = parse_json(_text(document))
-            if not isinstance(values, dict):
-                raise ParseError("is no object of names and values")
-        except ParseError as error:
-            findings.add(
-                "trackio-row-unreadable",
-                f"Row {row_id} of {run.name!r} {error}; it was left out.",
-                "Log the step again.",
-            )
-        else:
-            run.log(values, step, time)
+            for row_id, size in database.rows(
+                f"SELECT id, length(metrics) FROM metrics ORDER BY id {order}"
+            ):
+                room -= (size or 0) + _ROW_BYTES
+                if room < 0:
+                    findings.add(
+                        "history-too-long",
+                        f"The database holds more than {MOST_BYTES // 1_000_000} MB of metrics; "
+                        f"those from row {row_id} on were left out.",
+                        "Log less often, or give each project a database of its own.",
+                    )
+                    break
+                ids[1:] = [row_id]
+        except sqlite3.DatabaseError as error:
+            damage = error
+        if ids:
+            spans.append((min(ids), max(ids)))
+        if damage is None:
+            break
+        if order == "ASC":
+            report_error(findings, damage)
+    return spans
 
 
-def _read_config(database: Database, key: str, run: LoggedRun, findings: Findings) -> None:
-    if not database.columns("configs") >= {"config", "created_at"}:
+def _add_row(run: LoggedRun, row: list[Any], findings: Findings, known: Container[str]) -> None:
+    row_id, log_id, time, step, document = row
+    if log_id in known or not run.has_room():
         return
+    try:
+        if document is None:
+            raise ParseError("holds nothing, or too much")
+        values = parse_json(decode(document)[0])
+        if not isinstance(values, dict):
+            raise ParseError("is no object of names and values")
+    except ParseError as error:
+        findings.add(
+            "trackio-row-unreadable",
+            f"Row {row_id} of {run.name!r} {error}; it was left out.",
+            "Log the step again.",
+        )
+    else:
+        run.log(values, step, _decoded(time))
+
+
+def _configs(database: Database, findings: Findings) -> tuple[dict[str, list[int]], dict[str, str]]:
+    """Return the rows of each run's configs, and its name, by its key."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    names: dict[str, str] = {}
+    if not database.columns("configs") >= {"run_name", "config", "created_at"}:
+        return rows, names
+    room = _MOST_CONFIG_BYTES
     query = (
-        f"SELECT created_at, CASE WHEN length(config) <= {_LARGEST} THEN config END "
-        f"FROM configs WHERE {_key_of(database, 'configs')} = ? ORDER BY id"
+        f"SELECT CAST({_key_of(database, 'configs')} AS TEXT) AS key, CAST(run_name AS TEXT), "
+        "rowid, length(config) FROM configs WHERE key IS NOT NULL ORDER BY rowid"
     )
     try:
-        for time, document in database.rows(query, (key,)):
-            run.configure(parse_json(_text(document), numbers_as_text=True), str(time or ""))
+        for key, name, row, size in database.rows(query):
+            room -= (size or 0) + _ROW_BYTES
+            if room < 0:
+                findings.add(
+                    "trackio-configs-too-large",
+                    f"The configs of the runs have more than {_MOST_CONFIG_BYTES // 1_000_000} "
+                    "MB; those behind were left out.",
+                    "Keep large things out of the config.",
+                )
+                break
+            rows[key].append(row)
+            names.setdefault(key, name or "")
+    except sqlite3.DatabaseError as error:
+        report_error(findings, error)
+    return rows, names
+
+
+def _configure(database: Database, run: LoggedRun, rows: list[int], findings: Findings) -> None:
+    """Give a run its config, where it has none yet; of several the last."""
+    query = (
+        f"SELECT created_at, CASE WHEN length(config) <= {_LARGEST} THEN config END "
+        "FROM configs WHERE rowid = ?"
+    )
+    try:
+        for row in rows if not run.config else ():
+            for time, document in database.rows(query, (row,)):
+                run.configure(parse_json(_text(document), numbers_as_text=True), str(time or ""))
     except ParseError as error:
         findings.add(
             "trackio-config-unreadable",
             f"The config of {run.name!r} {error}; it was left out.",
             "Log the run's config again.",
         )
+    except sqlite3.DatabaseError as error:
+        report_error(findings, error)
 
 
-def _datasets(database: Database, key: str) -> Iterator[DatasetUse]:
+def _datasets(database: Database) -> dict[str, list[DatasetUse]]:
+    """Return the datasets that runs used, by the run's key."""
+    found: dict[str, list[DatasetUse]] = defaultdict(list)
     links, versions = "run_artifact_links", "artifact_versions"
-    if not (
+    if (
         database.columns(links) >= {_key_of(database), "artifact_version_id", "direction"}
         and database.columns(versions) >= {"id", "artifact_id", "version"}
         and database.columns("artifacts") >= {"id", "name", "type"}
     ):
-        return
-    for name, version in database.rows(
-        f"SELECT a.name, v.version FROM {links} l "
-        f"JOIN {versions} v ON v.id = l.artifact_version_id "
-        "JOIN artifacts a ON a.id = v.artifact_id "
-        f"WHERE a.type = 'dataset' AND l.direction = 'input' AND l.{_key_of(database)} = ?",
-        (key,),
-    ):
-        yield DatasetUse(str(name), f"v{version}", "input")
+        query = (
+            f"SELECT CAST(l.{_key_of(database)} AS TEXT), a.name, v.version FROM {links} l "
+            f"JOIN {versions} v ON v.id = l.artifact_version_id "
+            "JOIN artifacts a ON a.id = v.artifact_id "
+            f"WHERE a.type = 'dataset' AND l.direction = 'input' LIMIT {_MOST_LINKS}"
+        )
+        for key, name, version in database.rows(query):
+            found[key].append(DatasetUse(str(name), f"v{version}", "input"))
+    return found
+
+
+def _tell_too_many(findings: Findings, read: int) -> None:
+    findings.add(
+        "trackio-too-many-runs",
+        f"The database holds more runs or metrics than there is room for; {read:,} runs were read.",
+        "Give each project a database of its own.",
+    )
+
+
+def _decoded(data: bytes | None) -> str:
+    return (data or b"").decode("utf-8", "replace")
 
 
 def _text(document: Any) -> str:

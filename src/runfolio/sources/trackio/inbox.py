@@ -20,7 +20,7 @@ from runfolio.sources.reading.json_lines import json_objects
 from runfolio.sources.reading.logged_rows import MOST_POINTS, ROWS_PER_LOOK
 from runfolio.sources.reading.parsing import ParseError, Tree, text_of
 from runfolio.sources.reading.sqlite_file import open_database, report_error
-from runfolio.sources.trackio.database import read_run, run_names
+from runfolio.sources.trackio.database import MOST_RUNS, MOST_SERIES, read_runs
 from runfolio.sources.trackio.run import LoggedRun, project_of
 from runfolio.storage.base import Place, StorageError
 
@@ -63,8 +63,10 @@ class _FolderReader:
         self._databases: tuple[str, ...] = unit.context
         self._waiting: dict[tuple[str, str], LoggedRun] = {}
         self._ids: set[str] = set()
-        self._rows = 0
+        self._until_look = 0
+        """Rows and values until it is asked again whether there is room for more."""
         self._full = False
+        self._runs_left_out = False
         self._runs: list[RunRecord] = []
         self._problems: list[Problem] = []
 
@@ -73,15 +75,23 @@ class _FolderReader:
         findings = Findings(inbox)
         try:
             for fragment in _fragments(inbox):
+                if self._full:
+                    break
                 self._read_fragment(fragment)
         except StorageError as error:
             unreadable(findings, error)
         if self._full:
             findings.add(
                 "history-too-long",
-                f"The inbox holds more than {MOST_POINTS:,} points; those behind them were left "
-                "out.",
+                f"The inbox holds more than {MOST_POINTS:,} points or {MOST_SERIES:,} metrics; "
+                "what is behind them was left out.",
                 "Let Trackio put it into its databases: open its dashboard once.",
+            )
+        if self._runs_left_out:
+            findings.add(
+                "trackio-too-many-runs",
+                f"The inbox holds more than {MOST_RUNS:,} runs; the first ones were read.",
+                "Do not make a run for each step.",
             )
         for name in self._databases:
             self._read_database(name)
@@ -107,13 +117,16 @@ class _FolderReader:
         self._problems += findings.problems()
 
     def _take(self, row: dict[str, Tree]) -> None:
-        if self._rows % ROWS_PER_LOOK == 0:
-            points = sum(run.history.size for run in self._waiting.values())
-            self._full = points + len(self._ids) * _POINTS_PER_ID > MOST_POINTS
+        if self._until_look <= 0:
+            self._until_look = ROWS_PER_LOOK
+            histories = [run.history for run in self._waiting.values()]
+            points = sum(history.size for history in histories) + len(self._ids) * _POINTS_PER_ID
+            names = sum(history.names for history in histories)
+            self._full = points > MOST_POINTS or names > MOST_SERIES
         if self._full:
             return
-        self._rows += 1
         values = row.get("metrics")
+        self._until_look -= 1 + (len(values) if isinstance(values, dict) else 0)
         name = text_of(row.get("run") or "")
         project = text_of(row.get("project") or "")
         if not name or not project or not isinstance(values, dict):
@@ -124,9 +137,13 @@ class _FolderReader:
                 return
             self._ids.add(log_id)
         project = self._project(project)
-        run = self._waiting.setdefault(
-            (project, text_of(row.get("run_id") or name)), LoggedRun(name)
-        )
+        key = (project, text_of(row.get("run_id") or name))
+        run = self._waiting.get(key)
+        if run is None:
+            if len(self._waiting) >= MOST_RUNS:
+                self._runs_left_out = True
+                return
+            run = self._waiting[key] = LoggedRun(name)
         if row.get("config"):
             run.configure(row["config"])
         if run.has_room():
@@ -141,11 +158,13 @@ class _FolderReader:
         place = self._unit.place / name
         project = project_of(name)
         findings = Findings(place)
+
+        def begin(key: str, name: str) -> LoggedRun:
+            return self._waiting.pop((project, key), None) or LoggedRun(name)
+
         try:
             with open_database(place, findings) as database:
-                for key, run_name in run_names(database).items():
-                    run = self._waiting.pop((project, key), None) or LoggedRun(run_name)
-                    read_run(database, key, run, findings, self._ids)
+                for key, run in read_runs(database, begin, findings, self._ids):
                     self._runs.append(run.record(key, project, self._unit, findings))
         except (sqlite3.Error, StorageError) as error:
             report_error(findings, error)

@@ -1,8 +1,8 @@
 """Stage 1b: Trackio's projects: databases, and the fragments that wait to be put into them.
 
 In: a database, recognised by its tables and not by its name, or the folder of an ``inbox``.
-Out: units of work: some runs of a database each, or all of a folder with an inbox, where a
-run may be in both. Its Parquet files are copies of the databases, and are not looked at.
+Out: a unit of work for a database, or for a folder with an inbox, where a run may be in both.
+Parquet files are copies of the databases, and are not looked at.
 
 ::
 
@@ -20,16 +20,13 @@ from runfolio.sources.base import WHOLE, Claim, Discovery, Unit
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.paths import name_of
 from runfolio.sources.reading.sqlite_file import is_sqlite, open_database, report_error
-from runfolio.sources.trackio.database import has_tables, read_run, run_names
+from runfolio.sources.trackio.database import has_tables, read_runs
 from runfolio.sources.trackio.inbox import has_fragments, read_folder
 from runfolio.sources.trackio.run import LoggedRun, project_of
 from runfolio.storage.base import Entry, Place, StorageError
 
 __all__ = ["Trackio", "source"]
 
-_CHUNK = 16
-MOST_RUNS = 10_000
-"""Where a database has no index to find runs by, time grows with the square of their number."""
 _SUFFIXES = frozenset({"", "db", "sqlite", "sqlite3"})
 _SCHEMA_HEAD = 64 * 1024
 
@@ -53,30 +50,7 @@ class Trackio:
         if place.is_folder():
             databases = tuple(_databases(place, place.entries()))
             return Discovery((Unit(self.name, place, place.shown, context=databases),))
-        findings = Findings(place)
-        names: dict[str, str] = {}
-        try:
-            with open_database(place, findings) as database:
-                names = run_names(database)
-        except (sqlite3.Error, StorageError) as error:
-            report_error(findings, error)
-        runs = tuple(names.items())[:MOST_RUNS]
-        if len(names) > len(runs):
-            findings.add(
-                "trackio-too-many-runs",
-                f"The database holds {len(names):,} runs; the first {MOST_RUNS:,} were read.",
-                "Give each project a database of its own.",
-            )
-        chunks = (runs[start : start + _CHUNK] for start in range(0, len(runs), _CHUNK))
-        units = tuple(Unit(self.name, place, place.shown, len(part), part) for part in chunks)
-        if not units and not findings.problems():
-            findings.add(
-                "trackio-database-empty",
-                "The database holds no runs.",
-                "Check that it is the one that Trackio logs to.",
-                "note",
-            )
-        return Discovery(units, Records(problems=tuple(findings.problems())))
+        return Discovery((Unit(self.name, place, place.shown),))
 
     def read(self, unit: Unit) -> Records:
         if unit.place.is_folder():
@@ -85,13 +59,18 @@ class Trackio:
         project = project_of(name_of(unit.place))
         runs: list[RunRecord] = []
         try:
-            with open_database(unit.place) as database:
-                for key, name in unit.context:
-                    run = LoggedRun(name)
-                    read_run(database, key, run, findings)
+            with open_database(unit.place, findings) as database:
+                for key, run in read_runs(database, lambda _, name: LoggedRun(name), findings):
                     runs.append(run.record(key, project, unit, findings))
         except (sqlite3.Error, StorageError) as error:
             report_error(findings, error)
+        if not runs and not findings.problems():
+            findings.add(
+                "trackio-database-empty",
+                "The database holds no runs.",
+                "Check that it is the one that Trackio logs to.",
+                "note",
+            )
         return Records(runs=tuple(runs), problems=tuple(findings.problems()))
 
 
