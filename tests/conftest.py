@@ -33,6 +33,14 @@ OLD_REVISIONS = (
 )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def without_the_users_cache() -> Iterator[None]:
+    """Keep what a test reads out of the user's cache, and the cache out of the test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RUNFOLIO_CACHE", "off")
+        yield
+
+
 @pytest.fixture(scope="session")
 def peers(tmp_path_factory: pytest.TempPathFactory) -> Peers:
     """Drives the real loggers; skips where a library is not installed."""

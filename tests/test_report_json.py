@@ -9,9 +9,10 @@ import jsonschema
 import pytest
 
 import runfolio
-from runfolio.schema import report_schema
+from repositories import T0, made
+from runfolio.schema import regressions_schema, report_schema
 from samples import MADE_BY_HAND
-from sites import Site
+from sites import Site, strict_json
 from stores import put, run_id, write_file_store, write_folder
 
 SAMPLE = Path(__file__).parents[1] / "sample_runs"
@@ -22,9 +23,9 @@ def report_of(source: Path, output: Path) -> dict[str, Any]:
     return Site(output).report
 
 
-def errors(document: Any) -> list[str]:
+def errors(document: Any, schema: Any = None) -> list[str]:
     checker = jsonschema.Draft202012Validator(
-        report_schema(), format_checker=jsonschema.FormatChecker()
+        schema or report_schema(), format_checker=jsonschema.FormatChecker()
     )
     return [f"{error.json_path}: {error.message}" for error in checker.iter_errors(document)]
 
@@ -95,3 +96,31 @@ def test_checks_of_data_stand_beside_the_runs(tmp_path: Path) -> None:
     drift = by_format["evidently"]
     assert (drift["column"], drift["status"], drift["observed"]) == ("age", "fail", "0.31")
     assert "Checks of data" in Site(tmp_path / "site").text_of("problems.html")
+
+
+def test_the_history_of_a_repository_is_named_with_the_file_that_tells_its_moves(
+    tmp_path: Path,
+) -> None:
+    repository = made(tmp_path / "project.git", "--bare")
+    ids = [
+        repository.commit(f"{number}", {"metrics.json": f'{{"acc": 0.{number}}}'}, time=T0 + number)
+        for number in range(1, 4)
+    ]
+    report = report_of(repository.path, tmp_path / "site")
+    assert errors(report) == []
+    (history,) = report["histories"]
+    assert (history["branch"], history["commits"]) == ("main", 3)
+    assert history["first"] == {"id": ids[0], "time": "2023-11-14T22:13:21.000Z"}
+    assert history["last"] == {"id": ids[-1], "time": "2023-11-14T22:13:23.000Z"}
+    beside = strict_json((tmp_path / "site" / history["regressions"]).read_text("utf-8"))
+    assert errors(beside, regressions_schema()) == []
+    (told,) = beside["histories"]
+    assert (told["name"], told["head"]["id"]) == (history["name"], ids[-1])
+    assert [(one["metric"], one["n"], one["latest"]) for one in told["metrics"]] == [
+        ("acc", 3, 0.3)
+    ]
+
+
+def test_without_a_repository_there_are_no_histories(tmp_path: Path) -> None:
+    write_folder(tmp_path / "logs" / "one", {"x": 1.0})
+    assert "histories" not in report_of(tmp_path / "logs", tmp_path / "site")

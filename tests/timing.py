@@ -13,13 +13,14 @@ __all__ = ["HERE", "measured", "report"]
 HERE = Path(__file__).parent / "benchmarks"
 
 
-def measured(*command: str | Path) -> dict[str, Any]:
+def measured(*command: str | Path, cwd: Path | None = None) -> dict[str, Any]:
     """Return exit code, CPU seconds, wall seconds and peak MB of a command."""
     done = subprocess.run(
         [sys.executable, str(HERE / "measure.py"), *map(str, command)],
         capture_output=True,
         text=True,
         check=True,
+        cwd=cwd,
     )
     figures: dict[str, Any] = json.loads(done.stdout)
     return figures

@@ -34,6 +34,7 @@ __all__ = [
     "FILE_NAMES",
     "Compared",
     "Goal",
+    "HistorySettings",
     "MetricSettings",
     "Objective",
     "Replicates",
@@ -42,6 +43,7 @@ __all__ = [
     "SourceSettings",
     "SummaryRule",
     "ThemeSettings",
+    "Tolerance",
     "find_config",
     "json_schema",
     "load_settings",
@@ -67,6 +69,13 @@ def _switch(value: Any) -> Any:
 def _text_is(key: str) -> Any:
     """Let plain text stand for a mapping with the one key `key`."""
     return lambda value: {key: value} if isinstance(value, str) else value
+
+
+def _number_is(key: str) -> Any:
+    """Let a number stand for a mapping with the one key `key`."""
+    return lambda value: (
+        value if isinstance(value, dict | BaseModel) or value is None else {key: value}
+    )
 
 
 class _Part(BaseModel, frozen=True, extra="forbid"):
@@ -112,6 +121,24 @@ class Objective(_Part, frozen=True):
     )
 
 
+class Tolerance(_Part, frozen=True):
+    """The smallest difference that matters: both parts count, where both are given."""
+
+    absolute: float = Field(
+        default=0.0, ge=0, allow_inf_nan=False, description="In the metric's logged unit."
+    )
+    relative: float = Field(
+        default=0.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="As a share of the value that is compared with.",
+    )
+
+    def of(self, value: float) -> float:
+        """Return the smallest difference from a value that matters."""
+        return max(self.absolute, self.relative * abs(value))
+
+
 class MetricSettings(_Part, frozen=True):
     """What the logs cannot say about a metric."""
 
@@ -119,6 +146,14 @@ class MetricSettings(_Part, frozen=True):
     unit: str = Field(default="", description="Unit of the values, such as `ms` or `%`.")
     goal: Goal | None = Field(default=None, description="Which direction is better.")
     explain: str = Field(default="", description="One sentence that says what the metric tells.")
+    tolerance: Annotated[
+        Tolerance,
+        BeforeValidator(_number_is("absolute"), json_schema_input_type=float | Tolerance),
+    ] = Field(
+        default=Tolerance(),
+        description="Smaller differences do not matter: a number in the metric's unit, or "
+        "`relative` and `absolute`.",
+    )
 
 
 class Selector(_Part, frozen=True):
@@ -178,6 +213,45 @@ class Replicates(_Part, frozen=True):
     )
 
 
+class HistorySettings(_Part, frozen=True):
+    """What of a git repository's history is reported."""
+
+    follow: Annotated[
+        Literal["on", "off", "auto"],
+        BeforeValidator(_switch, json_schema_input_type=bool | Literal["on", "off", "auto"]),
+    ] = Field(
+        default="auto",
+        description="`auto` follows sources that are the top of a repository; `on` also the "
+        "repository that a source lies in.",
+    )
+    paths: Annotated[
+        tuple[str, ...],
+        BeforeValidator(_one_or_more, json_schema_input_type=str | tuple[str, ...]),
+    ] = Field(
+        default=(),
+        description="Files of metrics to follow, also as patterns; without it they are found.",
+    )
+    params: Annotated[
+        tuple[str, ...],
+        BeforeValidator(_one_or_more, json_schema_input_type=str | tuple[str, ...]),
+    ] = Field(
+        default=(),
+        description="Files of params to follow, also as patterns; without it they are found.",
+    )
+    branch: str | None = Field(
+        default=None, description="The branch to follow; without it, the current one."
+    )
+    since: str | None = Field(
+        default=None, description="Follow only the commits after this revision, such as a tag."
+    )
+    tags: str = Field(default="*", description="Pattern of the tags that are shown as marks.")
+    first_parent: bool = Field(
+        default=True,
+        description="Whether a merge counts as one commit; false follows what it brought in, too.",
+    )
+    authors: bool = Field(default=False, description="Whether the authors of commits are shown.")
+
+
 class ThemeSettings(_Part, frozen=True, extra="allow"):
     """A theme and the tokens that are changed in it."""
 
@@ -191,6 +265,13 @@ class ThemeSettings(_Part, frozen=True, extra="allow"):
         return dict(self.__pydantic_extra__)
 
 
+History = Annotated[
+    HistorySettings,
+    BeforeValidator(
+        lambda value: value if isinstance(value, dict | BaseModel) else {"follow": value},
+        json_schema_input_type=bool | Literal["on", "off", "auto"] | HistorySettings,
+    ),
+]
 Source = Annotated[
     SourceSettings,
     BeforeValidator(_text_is("path"), json_schema_input_type=str | SourceSettings),
@@ -233,6 +314,10 @@ class Settings(_Part, frozen=True):
     aliases: dict[str, str] = Field(
         default={},
         description="Names of metrics as logged, each with the name that it gets everywhere.",
+    )
+    history: History = Field(
+        default=HistorySettings(),
+        description="The history in git: `on`, `off`, or what to follow.",
     )
     objective: Objective = Field(
         default=Objective(), description="The metric that decides, and how."

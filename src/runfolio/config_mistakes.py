@@ -23,6 +23,12 @@ _WANTED = {
     "dict_type": ("keys with values", "Write 'key: value' lines below it, indented."),
     "model_type": ("keys with values", "Write 'key: value' lines below it, indented."),
     "tuple_type": ("a list", "Write '- value' lines below it, or [value, value]."),
+    "bool_type": ("true or false", "Write one of the two."),
+    "bool_parsing": ("true or false", "Write one of the two."),
+    "float_type": ("a number", "Write one, such as 0.05."),
+    "float_parsing": ("a number", "Write one, such as 0.05."),
+    "finite_number": ("a finite number", "Write one, such as 0.05."),
+    "greater_than_equal": ("a number that is not negative", "Write one, such as 0.05."),
 }
 _GIVEN = ((dict, "keys with values"), (list, "a list"), (str, "text"))
 
@@ -78,7 +84,12 @@ def _tell(error: Mapping[str, Any], root: Any, marked: Marked) -> Mistake:
         return Mistake(line, "config-no-value", f"'{name}' has no value.", hint)
     if kind in _WANTED or kind == "literal_error":
         wanted, hint = _WANTED.get(kind, _WANTED["string_type"])
-        given = next(words for type_, words in _GIVEN if isinstance(error["input"], type_))
+        given = next(
+            (words for type_, words in _GIVEN if isinstance(error["input"], type_)),
+            f"'{error['input']}'",
+        )
+        if given == "text" and kind not in ("dict_type", "model_type", "tuple_type"):
+            given = f"'{_short(error['input'])}'"
         message = f"'{name}' must be {wanted}, not {given}."
         return Mistake(line, "config-wrong-type", message, hint)
     # A model's own check: it names its slug and says the rest itself.

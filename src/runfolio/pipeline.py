@@ -6,32 +6,50 @@
     places ── discover ── read ── assemble ── analyse ── pages ── render ── write
               (1 ingest, through sources and storage) (3)    (4 views) (5 render)
 
-`build` goes through all of them, `check` stops after the analysis. Every stage is timed.
+`build` goes through all of them, `check` stops after the analysis, `diff` reads two states and
+analyses what changed. Every stage is timed.
 """
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from runfolio.errors import NoRunsError, StrictError, UsageError
+from runfolio.errors import NoRunsError, StrictError
 from runfolio.model.problems import Problem
+from runfolio.project import Project, open_project
 
 if TYPE_CHECKING:
     from runfolio.analysis.analysed import Analysed
+    from runfolio.analysis.branch import BranchDiff
+    from runfolio.analysis.history import Moves
+    from runfolio.analysis.revision_diff import Compared, StateDiff
+    from runfolio.analysis.states import Side
     from runfolio.config import Settings
-    from runfolio.ingest.discover import Wanted
+    from runfolio.model.history import History
     from runfolio.model.tables import Skipped, Tables
     from runfolio.render.html import SiteInfo
+    from runfolio.sides import Ends, SideOf, Sides
+    from runfolio.storage.git.repository import Repository
     from runfolio.views.pages import Book, Navigation
 
-__all__ = ["Progress", "Request", "Result", "SourceSummary", "build", "check", "load"]
+__all__ = [
+    "DiffRequest",
+    "Progress",
+    "Request",
+    "Result",
+    "SourceSummary",
+    "build",
+    "check",
+    "diff",
+    "load",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +69,8 @@ class Request:
         Overrides the configuration's theme.
     strict : bool
         Whether any problem in the input fails the build.
+    compare : str or None
+        A branch against another, as ``main..HEAD``: what it changes gets a page of its own.
     """
 
     sources: tuple[str, ...] = ()
@@ -58,6 +78,29 @@ class Request:
     config: Path | None = None
     theme: str | None = None
     strict: bool = False
+    compare: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DiffRequest:
+    """What to compare.
+
+    Parameters
+    ----------
+    before : str
+        A revision, a run's id or name, or a built site's folder; also ``A..B``, ``A...B``.
+    after : str or None
+        Another of the same kind; None for the files that are there now.
+    source : str or None
+        Where the revisions or runs are; None for the current folder.
+    config : Path or None
+        The configuration; None for the one beside the source, if any.
+    """
+
+    before: str
+    after: str | None = None
+    source: str | None = None
+    config: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +197,18 @@ def build(request: Request, progress: Progress | None = None) -> Result:
     from runfolio.views.roles import load_roles
 
     clock = _Clock(progress or _Silent())
-    project = _project(request)
+    project = open_project(request.sources, request.config)
     settings = project.settings
     # What can be wrong with the arguments is told before the logs are read.
     roles = load_roles(project.folder / settings.roles if settings.roles else None)
     theme = load_theme(request.theme or settings.theme.extends, project.folder)
     theme = theme.with_tokens(settings.theme.tokens)
     check_target(request.output, project.inputs)
+    ends = _ends(project, request)
     tables = _read(project, clock)
     analysed = _analyse(tables, settings, clock)
+    if ends is not None:
+        analysed = replace(analysed, branch=_branch(project, *ends, analysed.histories, clock))
     _refuse_if_strict(request, analysed)
     with clock.stage("Laying out pages"):
         book = Book.of(
@@ -174,14 +220,16 @@ def build(request: Request, progress: Progress | None = None) -> Result:
             seed_params=settings.replicates.ignore,
         )
         pages = list(book.pages())
-    with clock.stage("Writing pages", len(tables.runs)):
+    nav = navigation(roles, history=bool(analysed.histories), branch=analysed.branch is not None)
+    of_metrics = sum(len(moves.trends) for moves in analysed.histories)
+    with clock.stage("Writing pages", len(tables.runs) + of_metrics):
         site = write_site(
             request.output,
             theme=theme,
-            info=_site_info(analysed, project.title, navigation(roles)),
+            info=_site_info(analysed, project.title, nav),
             specs=chart_specs(),
             pages=pages,
-            run_pages=book.run_pages(),
+            run_pages=chain(book.trend_pages(), book.run_pages()),
             data=_data_files(book),
             inputs=project.inputs,
             advance=clock.progress.advance,
@@ -199,110 +247,66 @@ def build(request: Request, progress: Progress | None = None) -> Result:
 def check(request: Request, progress: Progress | None = None) -> Result:
     """Read and analyse as `build` does, and write nothing."""
     clock = _Clock(progress or _Silent())
-    project = _project(request)
+    project = open_project(request.sources, request.config)
     tables = _read(project, clock)
     analysed = _analyse(tables, project.settings, clock)
     _refuse_if_strict(request, analysed)
     return _result(analysed, clock)
 
 
+def diff(request: DiffRequest, progress: Progress | None = None) -> Compared:
+    """Compare two revisions, two runs or two built sites.
+
+    Raises
+    ------
+    ConfigError, UsageError, NoRunsError
+    """
+    from runfolio.sides import open_sides
+
+    clock = _Clock(progress or _Silent())
+    sides = open_sides(request.before, request.after, request.source, request.config)
+    if sides.kind == "sites":
+        return _diff_of_sites(sides)
+    if sides.kind == "runs":
+        return _diff_of_runs(sides, clock)
+    from runfolio.analysis.revision_diff import Compared, Part
+
+    moves = _moves(sides.project, sides.repository, clock)
+    found, problems = _diff_of(sides.project.settings, sides.before, sides.after, moves, clock)
+    return Compared(
+        *("revisions", sides.before.label, sides.after.label, (Part("", found),)),
+        notes=sides.notes,
+        problems=problems,
+    )
+
+
 def load(request: Request) -> Tables:
     """Read the runs into tables."""
-    return _read(_project(request), _Clock(_Silent()))
+    return _read(open_project(request.sources, request.config), _Clock(_Silent()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Project:
-    """Settings, and the places to look in."""
+def _read(project: Project, clock: _Clock) -> Tables:
+    tables = _tables(project, clock)
+    if not len(tables.runs):
+        from runfolio.registry import find
 
-    settings: Settings
-    folder: Path
-    title: str
-    wanted: tuple[Wanted, ...]
-    inputs: tuple[Path, ...]
-
-
-def _project(request: Request) -> _Project:
-    """Find the configuration, and from it and the arguments the places to look in."""
-    from runfolio.config import Settings, SourceSettings, find_config, load_settings
-
-    here = Path.cwd()
-    config = request.config or find_config(request.sources, here)
-    settings = load_settings(config) if config else Settings()
-    folder = config.absolute().parent if config else here
-    sources: list[tuple[Path | None, SourceSettings]] = []
-    told = [(_path(folder, source.path), source) for source in settings.sources]
-    for given in request.sources or (None,):
-        path = _path(here, given) if given is not None else folder if told else here
-        if told and path and os.path.realpath(path) == os.path.realpath(folder):
-            sources += told
-        else:
-            sources.append((path, SourceSettings(path=given or ".")))
-    names = [Path(os.path.realpath(path)) for path, _ in sources if path]
-    places = [_wanted(path, source, folder, names) for path, source in sources]
-    # A place within another goes first, so that what is said of it holds for its runs.
-    wanted = sorted(
-        places, key=lambda want: -sum(want.place.is_within(other.place) for other in places)
-    )
-    first = names[0] if names else Path(places[0].place.shown)
-    title = settings.title or _readable(first if request.sources else folder)
-    return _Project(settings, folder, title, tuple(wanted), tuple(names))
+        sources = find("runfolio.sources", "source")
+        raise _no_runs(project, tables, [source.title for source in sources.values()])
+    return tables
 
 
-def _path(folder: Path, given: str) -> Path | None:
-    """Return the path of a source, or None if it is a URL, which may hold a password."""
-    return None if "://" in given else folder / given
-
-
-def _wanted(path: Path | None, source: object, folder: Path, others: Sequence[Path]) -> Wanted:
-    from runfolio.config import SourceSettings
-    from runfolio.ingest.discover import Wanted
-    from runfolio.storage.base import Place
-    from runfolio.storage.local import LocalStorage
-    from runfolio.storage.sql import ServerStorage
-
-    assert isinstance(source, SourceSettings)
-    if path is None:
-        return Wanted(Place(ServerStorage.at(source.path)), source.format, source.experiment)
-    if not path.exists():
-        raise UsageError(
-            f"There is no folder or file {source.path!r}. Check the path"
-            + (" under sources: in report.yaml." if folder / source.path == path else "."),
-            "source-missing",
-        )
-    real = Path(os.path.realpath(path))
-    # Places within one another share the outermost's storage, so that nothing is read twice.
-    own = real if real.is_dir() else real.parent
-    around = [other for other in others if other.is_dir() and own.is_relative_to(other)]
-    root = min(around, key=lambda other: len(other.parts), default=own)
-    below = "" if real == root else real.relative_to(root).as_posix()
-    place = Place(LocalStorage.at(root, _label(root, folder)), below)
-    return Wanted(place, source.format, source.experiment)
-
-
-def _label(root: Path, folder: Path) -> str:
-    """Return how a root is shown: relative to the project, else only its name."""
-    real = Path(os.path.realpath(folder))
-    if root == real:
-        return ""
-    return root.relative_to(real).as_posix() if root.is_relative_to(real) else root.name
-
-
-def _readable(path: Path) -> str:
-    """Make a title of a file or folder name."""
-    name = path.parent.name if path.name in ("mlruns", "mlflow.db", "runs", "logs") else path.stem
-    words = name.replace("_", " ").replace("-", " ").strip()
-    return words[:1].upper() + words[1:] if words else "Report"
-
-
-def _read(project: _Project, clock: _Clock) -> Tables:
+def _tables(project: Project, clock: _Clock) -> Tables:
+    """Read all that the project names, even if that is nothing."""
     from runfolio.ingest.assemble import Read, assemble
     from runfolio.ingest.discover import discover
+    from runfolio.ingest.measured import measured_histories
     from runfolio.ingest.read import read_units
     from runfolio.model.records import Records
     from runfolio.registry import find
 
     sources = find("runfolio.sources", "source")
+    settings = project.settings
+    histories, problems = _histories(project, clock)
     with clock.stage("Looking for run logs"):
         found = discover(project.wanted, list(sources.values()))
     with clock.stage("Reading runs", sum(unit.runs for unit, _ in found.units)):
@@ -310,27 +314,143 @@ def _read(project: _Project, clock: _Clock) -> Tables:
     with clock.stage("Assembling tables"):
         reads = [Read(source, place, known) for source, place, known in found.records]
         reads += [
-            Read(unit.source, unit.location, record, experiment)
-            for (unit, experiment), record in zip(found.units, records, strict=True)
+            Read(
+                *(unit.source, unit.location, record, want.experiment),
+                *(unit.place.storage.label, want.revision),
+            )
+            for (unit, want), record in zip(found.units, records, strict=True)
         ]
-        if found.problems:
-            reads.append(Read("", "", Records(problems=found.problems)))
+        problems += (*project.problems, *found.problems)
+        if problems:
+            reads.append(Read("", "", Records(problems=tuple(problems))))
+        by_commit = [
+            run
+            for read in reads
+            if read.revision is None and getattr(sources.get(read.format), "by_commit", False)
+            for run in read.records.runs
+        ]
+        if by_commit and settings.history.follow != "off":
+            histories += measured_histories(by_commit, _graph(project), settings.aliases)
         titles = {name: source.title for name, source in sources.items()}
-        settings = project.settings
-        tables = assemble(
+        return assemble(
             reads,
             titles,
             settings.replicates.ignore,
             aliases=settings.aliases,
             dedupe=settings.dedupe == "on",
             skipped=found.skipped,
+            histories=histories,
         )
-    if not len(tables.runs):
-        raise _no_runs(project, tables, list(titles.values()))
-    return tables
 
 
-def _no_runs(project: _Project, tables: Tables, titles: list[str]) -> NoRunsError:
+def _ends(project: Project, request: Request) -> tuple[Repository, Ends] | None:
+    from runfolio.sides import ends_of
+
+    return ends_of(project, request.compare) if request.compare else None
+
+
+def _branch(
+    project: Project, repository: Repository, ends: Ends, moves: Sequence[Moves], clock: _Clock
+) -> BranchDiff:
+    """Read both ends of a branch, and tell what it changes."""
+    from runfolio.analysis.branch import BranchDiff
+    from runfolio.sides import branch_of
+
+    followed = [path for one in moves for path in one.history.files]
+    branch, base, tip = branch_of(project, repository, ends, followed)
+    found, problems = _diff_of(project.settings, base, tip, moves, clock)
+    return BranchDiff(branch, found, problems)
+
+
+def _diff_of(
+    settings: Settings, before: SideOf, after: SideOf, moves: Sequence[Moves], clock: _Clock
+) -> tuple[StateDiff, tuple[Problem, ...]]:
+    """Read two places and compare them."""
+    from runfolio.analysis.states import Side, compare_sides
+
+    def read(side: SideOf) -> Side:
+        assert side.project is not None
+        return Side(side.label, _tables(side.project, clock), side.commit)
+
+    left, right = read(before), read(after)
+    problems = sorted({*left.tables.problems, *right.tables.problems})
+    return compare_sides(left, right, settings, moves), tuple(problems)
+
+
+def _moves(project: Project, repository: Repository | None, clock: _Clock) -> list[Moves]:
+    """Read from the history how much each metric moves by itself; `build` tells its problems."""
+    from runfolio.analysis.states import moves_of
+
+    if repository is None or project.settings.history.follow == "off":
+        return []
+    histories, _ = _histories(replace(project, repositories=(repository,)), clock)
+    with clock.stage("Analysing"):
+        return [moves_of(history, project.settings) for history in histories]
+
+
+def _diff_of_runs(sides: Sides, clock: _Clock) -> Compared:
+    from runfolio.analysis.revision_diff import Compared, Part
+    from runfolio.analysis.states import compare_runs, run_named
+
+    tables = _read(sides.project, clock)
+    before, after = (
+        run_named(tables, side.name, sides.unknown) for side in (sides.before, sides.after)
+    )
+    found = compare_runs(tables, before, after, sides.project.settings)
+    return Compared("runs", found.before.label, found.after.label, (Part("", found),))
+
+
+def _diff_of_sites(sides: Sides) -> Compared:
+    from runfolio.analysis.states import Side, compare_sites
+    from runfolio.ingest.built_site import read_site
+
+    before, after = (read_site(side.name) for side in (sides.before, sides.after))
+    found = compare_sites(
+        *(Side(sides.before.label, before.tables), before.champion),
+        *(Side(sides.after.label, after.tables), after.champion),
+        sides.project.settings,
+        after.summary,
+    )
+    return replace(found, notes=(*sides.notes, *found.notes))
+
+
+def _histories(project: Project, clock: _Clock) -> tuple[list[History], list[Problem]]:
+    """Read the history of each repository."""
+    if not project.repositories:
+        return [], []
+    from runfolio.ingest.history import Following, read_history
+    from runfolio.ingest.kept import KeptVersions
+    from runfolio.registry import find
+
+    told = project.settings.history
+    following = Following(
+        *(told.paths, told.params, told.branch, told.since, told.tags, told.first_parent),
+        authors=told.authors,
+        aliases=project.settings.aliases,
+    )
+    readers = find("runfolio.sources", "history_reader", "runfolio.history")
+    histories: list[History] = []
+    problems: list[Problem] = []
+    with clock.stage("Reading the history"), KeptVersions.of_the_user() as kept:
+        for repository in project.repositories:
+            read = read_history(repository, following, readers, kept)
+            problems += read.problems
+            if read.history is not None:
+                histories.append(read.history)
+    return histories, problems
+
+
+def _graph(project: Project) -> dict[str, int]:
+    """Return the place of each commit of the repositories in their graphs, newer ones larger."""
+    return {
+        commit.id: -age
+        for repository in project.repositories
+        if (head := repository.head()[1])
+        for age, commit in enumerate(repository.log(head, first_parent=False))
+    }
+
+
+def _no_runs(project: Project, tables: Tables, titles: list[str]) -> NoRunsError:
     looked = ", ".join(
         wanted.place.shown if wanted.place.shown != "." else "the current folder"
         for wanted in project.wanted
@@ -404,13 +524,21 @@ def _result(
 
 def _data_files(book: Book) -> Iterator[tuple[str, str | bytes]]:
     """Make the data files: for the page's scripts, and for other programs."""
+    from runfolio import __version__
     from runfolio.render.data import runs_script, series_script
+    from runfolio.render.feed import feed_xml
+    from runfolio.render.history_csv import history_csv
+    from runfolio.render.regressions import regressions_json
     from runfolio.render.report_json import metrics_csv, report_json, runs_csv
 
     analysed, runs = book.view.analysed, book.view.runs
     yield "report.json", report_json(analysed, runs, book.title)
     yield "runs.csv", runs_csv(analysed, runs)
     yield "metrics.csv", metrics_csv(analysed)
+    if analysed.histories:
+        yield "history.csv", history_csv(analysed.histories)
+        yield "regressions.json", regressions_json(analysed)
+        yield "feed.xml", feed_xml(analysed, book.title, __version__)
     yield "data/runs.js", runs_script(book.rows)
     for series in book.series():
         yield f"data/{series.slug}.js", series_script(series)
@@ -430,6 +558,7 @@ def _site_info(analysed: Analysed, title: str, nav: Navigation) -> SiteInfo:
         sources=listed([source.location for source in analysed.tables.sources]),
         data_as_of=day(analysed.tables.newest),
         problems=sum(problem.severity != "note" for problem in analysed.problems),
+        feed="feed.xml" if analysed.histories else "",
     )
 
 

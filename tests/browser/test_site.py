@@ -11,7 +11,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Page
 
-import runfolio
+from runfolio import pipeline
 
 from .conftest import NewPage, Serve
 
@@ -26,6 +26,9 @@ MAIN = (
     "experiments.html",
     "runs.html",
     "compare.html",
+    "history.html",
+    "history/val-recall.html",
+    "branch.html",
     "methods.html",
     "problems.html",
 )
@@ -39,8 +42,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     broken = folder / "sample_runs" / "onsite" / "broken"
     broken.mkdir()
     (broken / "metrics.csv").write_text("step,trial/recall\n1,0.9\n2,oops\n")
-    runfolio.build(folder / "sample_runs", output=folder / "site")
-    return folder / "site"
+    sample, built = str(folder / "sample_runs"), folder / "site"
+    pipeline.build(pipeline.Request((sample,), built, compare="main..exp/pairs"))
+    return built
 
 
 @pytest.fixture(scope="session")
@@ -127,7 +131,8 @@ def test_pages_read_without_scripts(new_page: NewPage, site: Path, path: str) ->
         numbers = figure.locator("details tbody tr").count()
         assert image == 1 or numbers > 0 or page.locator("svg.spark").count() > 0
     if path == "runs.html":
-        assert page.locator(".run-table tbody tr").count() == 44
+        runs = json.loads((site / "report.json").read_text("utf-8"))["runs"]
+        assert page.locator(".run-table tbody tr").count() == len(runs)
     if path == "compare.html":
         assert page.get_by_role("row", name="Recall 84.4").is_visible()
 
@@ -177,12 +182,12 @@ def test_a_chart_is_drawn_again_for_a_new_width(page: Page, site: Path) -> None:
 def test_runs_are_sorted_filtered_and_compared_from_the_table(page: Page, site: Path) -> None:
     page.goto((site / "runs.html").as_uri())
     rows = page.locator(".run-table tbody tr")
-    assert rows.count() == 44
+    runs = json.loads((site / "report.json").read_text("utf-8"))["runs"]
+    assert rows.count() == len(runs)
     page.get_by_role("button", name="Recall", exact=True).click()
     assert page.locator("th[aria-sort]").count() == 1
     page.get_by_label("Find runs").fill("val/recall >= 0.96 and status = finished")
     shown = rows.count()
-    runs = json.loads((site / "report.json").read_text("utf-8"))["runs"]
     fitting = [
         r
         for r in runs
@@ -226,3 +231,18 @@ def test_curves_are_drawn_for_paper_before_anyone_scrolls(
 
 def _rgb(colour: str) -> list[int]:
     return [int(part) for part in colour[colour.index("(") + 1 : -1].split(",")[:3]]
+
+
+def test_the_history_draws_moves_in_words_and_leads_on_to_a_metric(page: Page, site: Path) -> None:
+    page.goto((site / "history.html").as_uri())
+    scrolled(page)
+    drawn(page)
+    figure = page.locator("figure.chart", has_text="Recall").first
+    words = figure.locator("svg.marks text").all_text_contents()
+    assert any(word.endswith(" better") for word in words)
+    assert any(word.endswith(" worse") for word in words)
+    assert any(word.startswith("v0.") for word in words), "tags"
+    assert any("2026" in word for word in words), "dates"
+    figure.locator("figcaption a").click()
+    assert page.url.endswith("/history/val-recall.html")
+    assert page.locator("h1").inner_text().startswith("Recall")

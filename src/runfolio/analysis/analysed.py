@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from runfolio.analysis.branch import BranchDiff
 from runfolio.analysis.comparison import Comparison, compare_all, compare_configurations
 from runfolio.analysis.configurations import (
     Configuration,
@@ -13,6 +14,7 @@ from runfolio.analysis.configurations import (
     summary_values,
 )
 from runfolio.analysis.differences import Difference, ParamUse, differing_params, param_use
+from runfolio.analysis.history import Moves, analyse_history
 from runfolio.analysis.leaderboard import Standing, leaderboard, typical_run
 from runfolio.analysis.metrics import Metric, describe_metrics
 from runfolio.analysis.objective import Objective, choose_objective, tracker_goals
@@ -61,6 +63,10 @@ class Analysed:
     params : ParamUse
     problems : tuple of Problem
         Of the input and of what was asked.
+    histories : tuple of Moves
+        How metrics moved over the commits of each repository.
+    branch : BranchDiff or None
+        What a branch changes, where that was asked for.
     """
 
     tables: Tables
@@ -84,6 +90,8 @@ class Analysed:
     changed: tuple[Difference, ...]
     params: ParamUse
     problems: tuple[Problem, ...]
+    histories: tuple[Moves, ...] = ()
+    branch: BranchDiff | None = None
 
     @property
     def diverged(self) -> int:
@@ -188,6 +196,12 @@ def analyse(tables: Tables, settings: Settings) -> Analysed:
         changed=changed,
         params=param_use(tables.params, len(tables.runs)),
         problems=tuple(sorted(set(problems))),
+        histories=tuple(
+            analyse_history(
+                history, metrics, settings, objective.metric if objective else None, tables.facts
+            )
+            for history in tables.histories
+        ),
     )
 
 

@@ -29,6 +29,11 @@ __all__ = ["command"]
 )
 @click.option("--theme", metavar="NAME", help="A theme, by name or folder.")
 @click.option("--strict", is_flag=True, help="Fail if anything in the input is wrong.")
+@click.option(
+    "--compare",
+    metavar="RANGE",
+    help="Add a page on what a branch changes: main..HEAD, or main for the same.",
+)
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", is_flag=True, help="Print the result as one JSON object.")
 @click.option("--open", "show", is_flag=True, help="Open the site in the browser.")
@@ -38,6 +43,7 @@ def command(
     config: Path | None,
     theme: str | None,
     strict: bool,
+    compare: str | None,
     quiet: bool,
     json: bool,
     show: bool,
@@ -50,7 +56,7 @@ def command(
     from runfolio import pipeline
     from runfolio.cli.screen.run import run
 
-    request = pipeline.Request(sources, output, config, theme, strict)
+    request = pipeline.Request(sources, output, config, theme, strict, compare)
     run(pipeline.build, request, quiet=quiet, json=json)
     if show:
         import webbrowser

@@ -6,7 +6,8 @@ readable unique labels, file names and a fixed order of rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -15,6 +16,8 @@ import pandas as pd
 from runfolio.ingest.labels import labels, run_order, slugs
 from runfolio.ingest.merge import merge_runs
 from runfolio.ingest.private import impersonal, without_persons
+from runfolio.ingest.revisions import Revision, at_home, of_revision, path_in
+from runfolio.model.history import History
 from runfolio.model.order import natural
 from runfolio.model.problems import Problem, near_miss
 from runfolio.model.records import CheckRecord, Records, RunRecord
@@ -34,12 +37,18 @@ class Read:
     records : Records
     experiment : str or None
         The name that the configuration gives to the experiment of these runs.
+    root : str
+        How the root of the storage is shown.
+    revision : Revision or None
+        The revision whose runs these are.
     """
 
     format: str
     location: str
     records: Records
     experiment: str | None = None
+    root: str = ""
+    revision: Revision | None = None
 
 
 def assemble(
@@ -50,6 +59,7 @@ def assemble(
     aliases: Mapping[str, str] | None = None,
     dedupe: bool = True,
     skipped: Sequence[Skipped] = (),
+    histories: Sequence[History] = (),
 ) -> Tables:
     """Build the tables.
 
@@ -66,8 +76,11 @@ def assemble(
         Whether one run in several logs is one run.
     skipped : sequence of Skipped
         What was passed over on the way.
+    histories : sequence of History
+        Of the repositories among the sources.
     """
-    problems = [p for read in reads for p in read.records.problems]
+    problems = list(_problems(reads))
+    reads = _of_revisions(reads)
     given = [
         without_persons(replace(run, experiment=read.experiment) if read.experiment else run)
         for read in reads
@@ -124,7 +137,59 @@ def assemble(
         sources=_totals(reads, titles),
         problems=tuple(sorted(set(problems))),
         skipped=tuple(skipped),
+        histories=tuple(histories),
     )
+
+
+def _problems(reads: Sequence[Read]) -> Iterator[Problem]:
+    """Yield problems; what is wrong in many revisions alike is told once."""
+    told: set[tuple[str, str, str]] = set()
+    for read in sorted(reads, key=lambda read: read.revision is not None):
+        for problem in read.records.problems:
+            where = problem.place.removeprefix(read.root).strip("/")
+            if read.revision is None or (problem.slug, where, problem.message) not in told:
+                yield problem
+            told.add((problem.slug, where, problem.message))
+
+
+def _of_revisions(reads: Sequence[Read]) -> Sequence[Read]:
+    """Tell the runs of a repository's revisions from those of the folder reported on."""
+    if not any(read.revision for read in reads):
+        return reads
+    present = {
+        (read.root, path_in(read.root, run)): run
+        for read in reads
+        if read.revision is None or read.revision.is_present
+        for run in read.records.runs
+        if run.id_is_path
+    }
+    together: dict[Revision, list[RunRecord]] = defaultdict(list)
+    for read in reads:
+        if read.revision is not None:
+            together[read.revision] += read.records.runs
+    alone = {one: sum(run.id_is_path for run in runs) == 1 for one, runs in together.items()}
+    return [
+        replace(
+            read,
+            location=at_home(read.location, read.root, read.revision),
+            records=replace(
+                read.records,
+                runs=tuple(
+                    of_revision(
+                        run,
+                        read.root,
+                        read.revision,
+                        present.get((read.revision.home, path_in(read.root, run))),
+                        alone=alone[read.revision],
+                    )
+                    for run in read.records.runs
+                ),
+            ),
+        )
+        if read.revision is not None
+        else read
+        for read in reads
+    ]
 
 
 def _unused(aliases: Mapping[str, str], runs: Iterable[RunRecord]) -> list[Problem]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from runfolio.ingest.revisions import Revision
 from runfolio.model.problems import Problem, Severity
 from runfolio.model.records import Records
 from runfolio.model.tables import Skipped
@@ -56,19 +57,22 @@ class Wanted:
         Name of the only source to ask; None for all.
     experiment : str or None
         Name for the experiment of all runs found here.
+    revision : Revision or None
+        The revision whose files these are.
     """
 
     place: Place
     format: str | None = None
     experiment: str | None = None
+    revision: Revision | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What discovery yields: work, and the records that are known without it."""
 
-    units: tuple[tuple[Unit, str | None], ...]
-    """Each unit, with the name that the configuration gives its experiment."""
+    units: tuple[tuple[Unit, Wanted], ...]
+    """Each unit, with the place in which it was found."""
     records: tuple[tuple[str, str, Records], ...]
     """(source name, location, records) known from discovery alone."""
     problems: tuple[Problem, ...]
@@ -91,7 +95,7 @@ def discover(wanted: Iterable[Wanted], sources: Sequence[Source]) -> Found:
     Found
         Units in a fixed order (places as given, below them by name).
     """
-    units: list[tuple[Unit, str | None]] = []
+    units: list[tuple[Unit, Wanted]] = []
     records: list[tuple[str, str, Records]] = []
     claimed: set[tuple[str, object, str]] = set()
     ordered = sorted(sources, key=lambda source: (source.order, source.name))
@@ -107,7 +111,7 @@ def discover(wanted: Iterable[Wanted], sources: Sequence[Source]) -> Found:
             except Exception as error:  # a defect in a source must not lose the others
                 walk.problems.append(_defect(place, source, error))
                 continue
-            units.extend((unit, want.experiment) for unit in discovery.units)
+            units.extend((unit, want) for unit in discovery.units)
             if discovery.records != Records():
                 records.append((source.name, place.shown, discovery.records))
     return Found(tuple(units), tuple(records), tuple(walk.problems), tuple(walk.all_skipped()))

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from runfolio.model.history import History
 from runfolio.model.problems import Problem
 
 __all__ = ["METRIC_VALUES", "Curves", "Skipped", "SourceTotal", "Tables"]
@@ -118,6 +119,8 @@ class Tables:
     problems : tuple of Problem
     skipped : tuple of Skipped
         What might have been logs and was not read.
+    histories : tuple of History
+        Of the repositories among the sources.
     """
 
     runs: pd.DataFrame
@@ -134,6 +137,7 @@ class Tables:
     sources: tuple[SourceTotal, ...]
     problems: tuple[Problem, ...]
     skipped: tuple[Skipped, ...] = ()
+    histories: tuple[History, ...] = ()
 
     @property
     def newest(self) -> pd.Timestamp:

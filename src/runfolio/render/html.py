@@ -31,6 +31,9 @@ CONTENT_POLICY = (
     "font-src 'self'; base-uri 'none'; form-action 'none'"
 )
 
+SMALL_CHARTS = frozenset(("curve", "trend-small", "trend-small-calm"))
+"""Kinds of charts that are drawn side by side."""
+
 LONG_VALUE = 300
 """Characters from which a value of a definition is folded away."""
 
@@ -58,6 +61,8 @@ class SiteInfo:
         The date of the newest data, in words, or empty.
     problems : int
         Number of problems found in the input.
+    feed : str
+        Path of the Atom feed, or empty.
     language : str
         BCP 47 code of the language of the pages.
     """
@@ -68,6 +73,7 @@ class SiteInfo:
     sources: str
     data_as_of: str = ""
     problems: int = 0
+    feed: str = ""
     language: str = "en"
 
 
@@ -174,7 +180,7 @@ def grouped(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, ...]]:
     """Put neighbouring small charts together: they are drawn side by side."""
     group: tuple[Block, ...] = ()
     for block in blocks:
-        small = isinstance(block, Chart) and block.kind == "curve"
+        small = isinstance(block, Chart) and block.kind in SMALL_CHARTS
         if group and not small:
             yield group
             group = ()

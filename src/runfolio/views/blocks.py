@@ -159,10 +159,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A table's row; its first cell is its header."""
+    """A table's row; its first cell is its header. Links can lead to its `anchors`."""
 
     cells: tuple[Cell, ...]
     mark: Mark = ""
+    anchors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,8 @@ class Chart:
         Where the data are too large for the page: metric index in the run's data file.
     static : bool
         Whether a pre-rendered image stands in where no script runs.
+    href : str
+        Where the title leads, or empty.
     """
 
     key: str
@@ -210,6 +213,7 @@ class Chart:
     table: Table | None = None
     series: str = ""
     static: bool = False
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

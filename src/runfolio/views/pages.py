@@ -14,7 +14,16 @@ from runfolio.registry import find
 from runfolio.views.blocks import Block, Chart, Details, Page, Section, Span
 from runfolio.views.data import SeriesData, TableData
 from runfolio.views.dates import day
+from runfolio.views.diff_text import branch_kicker, branch_lede, finding_of
 from runfolio.views.facts import RunFacts, run_facts
+from runfolio.views.history_facts import HistoryFacts, TrendFacts, history_facts, one_line
+from runfolio.views.history_words import (
+    finding,
+    headline_of,
+    label_of,
+    opening_of,
+    standing_of,
+)
 from runfolio.views.roles import Role, SectionUse
 from runfolio.views.run_rows import run_rows, series_data
 from runfolio.views.sections.run_about import STATUS
@@ -24,6 +33,7 @@ from runfolio.views.words import count_of, headline, opening
 __all__ = ["Book", "Navigation", "navigation"]
 
 _OVERVIEW = ("figures", "description", "comparison", "scorecard", "leaderboard", "doors")
+_BRANCH = ("branch-metrics", "branch-inputs", "branch-commits", "branch-problems")
 _RUN = (
     "run-figures",
     "run-metrics",
@@ -41,8 +51,12 @@ Navigation = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 """Groups of entries: (label, ((title, path), …))."""
 
 
-def navigation(roles: Mapping[str, Role]) -> Navigation:
+def navigation(
+    roles: Mapping[str, Role], *, history: bool = False, branch: bool = False
+) -> Navigation:
     """Return the navigation, grouped by what a reader is after."""
+    over_commits = (("History", "history.html"),) if history else ()
+    of_branch = (("What this branch changes", "branch.html"),) if branch else ()
     return (
         ("", (("Overview", "index.html"),)),
         ("For you", tuple((role.title, _role_path(name)) for name, role in roles.items())),
@@ -51,6 +65,8 @@ def navigation(roles: Mapping[str, Role]) -> Navigation:
             (
                 ("Experiments", "experiments.html"),
                 ("All runs", "runs.html"),
+                *over_commits,
+                *of_branch,
                 ("Compare", "compare.html"),
             ),
         ),
@@ -96,6 +112,7 @@ class Book:
             runs=runs,
             rows=run_rows(analysed, runs),
             seed_params=tuple(seed_params),
+            histories=history_facts(analysed.histories),
         )
         return cls(view, title, subtitle, roles)
 
@@ -143,6 +160,16 @@ class Book:
             scripts=("table",),
             data=("data/runs.js",),
         )
+        if self.view.histories:
+            yield self._history_page()
+        if a.branch is not None:
+            yield self._page(
+                "branch.html",
+                finding_of(a.branch.diff),
+                _BRANCH,
+                kicker=branch_kicker(a.branch.branch),
+                lede=branch_lede(a.branch.branch),
+            )
         yield self._page(
             "compare.html",
             "Compare runs",
@@ -167,6 +194,12 @@ class Book:
         for run in self.view.runs.values():
             yield self._run_page(run)
 
+    def trend_pages(self) -> Iterator[Page]:
+        """Make the page of each metric that was followed over the commits of a repository."""
+        for facts in self.view.histories:
+            for own in facts.trends:
+                yield self._trend_page(facts, own)
+
     def empty_sections(self) -> list[tuple[str, str]]:
         """Return (section's title, what it needs) of role sections that have no data."""
         used = [use.name for role in self.roles.values() for use in role.sections]
@@ -177,6 +210,36 @@ class Book:
             for name in names
             if not kinds[name].build(self.view)
         ]
+
+    def _history_page(self) -> Page:
+        histories = self.view.histories
+        page = self._page("history.html", "", ("history",))
+        if len(histories) > 1:
+            return replace(
+                page,
+                title=f"How metrics moved in {len(histories)} repositories",
+            )
+        objective = self.view.analysed.objective
+        [facts] = histories
+        return replace(
+            page,
+            title=headline_of(facts, objective.metric if objective else ""),
+            kicker=f"{facts.place}: {_span_of(facts)}",
+            lede=opening_of(facts),
+        )
+
+    def _trend_page(self, facts: HistoryFacts, own: TrendFacts) -> Page:
+        metric = own.trend.metric
+        name = "" if label_of(metric) == metric.name else f" ({one_line(metric.name, 80)})"
+        return self._page(
+            own.page,
+            finding(own),
+            ("history-metric",),
+            kicker=f"History of {label_of(metric)}{name} in {facts.place}: {_span_of(facts)}",
+            lede=standing_of(facts, own),
+            nav="history.html",
+            trend=(facts, own),
+        )
 
     def _run_page(self, run: RunFacts) -> Page:
         begun = day(run.started)
@@ -208,8 +271,10 @@ class Book:
         scripts: tuple[str, ...] = (),
         data: tuple[str, ...] = (),
         run: RunFacts | None = None,
+        trend: tuple[HistoryFacts, TrendFacts] | None = None,
     ) -> Page:
-        sections = tuple(self._sections(uses, run, alone=len(uses) == 1))
+        view = replace(self.view, run=run, trend=trend)
+        sections = tuple(_sections(view, uses, alone=len(uses) == 1))
         blocks = [block for section in sections for block in _all_blocks(section.blocks)]
         if any(isinstance(block, Chart) for block in blocks) and "charts" not in scripts:
             scripts = (*scripts, "charts")
@@ -223,18 +288,6 @@ class Book:
             scripts=scripts,
             data=data,
         )
-
-    def _sections(
-        self, uses: Sequence[str | SectionUse], run: RunFacts | None, *, alone: bool
-    ) -> Iterator[Section]:
-        kinds: dict[str, SectionKind] = find("runfolio.views.sections", "section")
-        for use in uses:
-            told = SectionUse(use) if isinstance(use, str) else use
-            kind = kinds[told.name]
-            blocks = kind.build(replace(self.view, run=run, options=told.options))
-            if blocks:
-                title = told.title or (kind.title if kind.headed and not alone else "")
-                yield Section(told.name, title, blocks)
 
     def _kicker(self) -> str:
         a = self.view.analysed
@@ -251,6 +304,23 @@ class Book:
     def _problem_title(self) -> str:
         serious = sum(p.severity != "note" for p in self.view.analysed.problems)
         return f"{count_of(serious, 'problem')} in the input" if serious else "No problems found"
+
+
+def _sections(view: View, uses: Sequence[str | SectionUse], *, alone: bool) -> Iterator[Section]:
+    kinds: dict[str, SectionKind] = find("runfolio.views.sections", "section")
+    for use in uses:
+        told = SectionUse(use) if isinstance(use, str) else use
+        kind = kinds[told.name]
+        blocks = kind.build(replace(view, options=told.options))
+        if blocks:
+            title = told.title or (kind.title if kind.headed and not alone else "")
+            yield Section(told.name, title, blocks)
+
+
+def _span_of(facts: HistoryFacts) -> str:
+    """Say how many commits there are and from when to when."""
+    days = list(dict.fromkeys(filter(None, (facts.day(0), facts.day(-1)))))
+    return ", ".join((count_of(len(facts.ids), "commit"), *([" to ".join(days)] if days else [])))
 
 
 def _role_path(name: str) -> str:

@@ -10,6 +10,7 @@ from runfolio.analysis.analysed import Analysed
 from runfolio.views.blocks import Block
 from runfolio.views.data import TableData
 from runfolio.views.facts import RunFacts
+from runfolio.views.history_facts import HistoryFacts, TrendFacts
 
 __all__ = ["SectionKind", "View"]
 
@@ -31,6 +32,10 @@ class View:
         All runs as one table.
     run : RunFacts or None
         The run that the page is about.
+    histories : tuple of HistoryFacts
+        The history of each repository.
+    trend : (HistoryFacts, TrendFacts) or None
+        The metric, over the commits of a repository, that the page is about.
     seed_params : tuple of str
         Params that tell replicates apart.
     options : mapping
@@ -43,6 +48,8 @@ class View:
     runs: Mapping[str, RunFacts] = field(default_factory=dict)
     rows: TableData | None = None
     run: RunFacts | None = None
+    histories: tuple[HistoryFacts, ...] = ()
+    trend: tuple[HistoryFacts, TrendFacts] | None = None
     seed_params: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
 

@@ -20,7 +20,7 @@ from runfolio.registry import find
 
 __all__ = ["Role", "SectionUse", "load_roles"]
 
-_PAGES = frozenset({"index", "experiments", "runs", "compare", "methods", "problems"})
+_PAGES = frozenset({"index", "experiments", "runs", "compare", "history", "methods", "problems"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from runfolio.analysis.interval import LEVEL
 from runfolio.model.series import MAX_POINTS
 from runfolio.views.blocks import Block, Cell, Column, Heading, Prose, Row, Table
+from runfolio.views.history_method import history_methods
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import count_of
 
@@ -22,9 +23,9 @@ def build(view: View) -> tuple[Block, ...]:
     a = view.analysed
     blocks: list[Block] = []
 
-    def rule(title: str, text: str) -> None:
+    def rule(title: str, *texts: str) -> None:
         blocks.append(Heading(title, 2))
-        blocks.append(Prose((text,)))
+        blocks.extend(Prose((text,)) for text in texts)
 
     if a.objective is not None:
         metric = a.metrics[a.objective.metric]
@@ -113,6 +114,8 @@ def build(view: View) -> tuple[Block, ...]:
         "names and hosts that trackers log are not read; home folders and e-mail addresses are "
         "taken out of params, tags and notes.",
     )
+    for title, paragraphs in history_methods(view):
+        rule(title, *paragraphs)
     rows = tuple(
         Row(
             (

@@ -31,7 +31,7 @@ def build(view: View) -> tuple[Block, ...]:
         Definition(
             "Parent run", parent.label if parent else run.parent, parent.page if parent else ""
         ),
-        Definition("Commit of the code", run.commit),
+        _commit(view, run.commit),
     ]
     items += [
         Definition(f"Data ({context})" if context else "Data", f"{name} {digest}".strip())
@@ -50,6 +50,15 @@ def build(view: View) -> tuple[Block, ...]:
     if len(run.children) > 20:
         items.append(Definition("Child runs", f"{count_of(len(run.children), 'run')} in all"))
     return (Definitions(tuple(item for item in items if item.value)),)
+
+
+def _commit(view: View, commit: str) -> Definition:
+    """Name the commit as the history knows it, if it is in one."""
+    for facts in view.histories:
+        if commit and (position := facts.position_of(commit)) is not None:
+            told = f"{commit} {facts.subject(position, 120)}".strip()
+            return Definition("Commit of the code", told, facts.href(position) or "history.html")
+    return Definition("Commit of the code", commit)
 
 
 section = SectionKind("run-about", "About this run", "nothing: every run has it", build)

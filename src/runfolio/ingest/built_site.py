@@ -1,0 +1,132 @@
+"""Stage 1c: a built site is read again: its ``report.json`` becomes tables.
+
+In: a site's folder. Out: `BuiltSite`. It has the summary values of each series and no curves.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from runfolio.errors import UsageError
+from runfolio.model.tables import METRIC_VALUES, Curves, Tables
+
+__all__ = ["BuiltSite", "read_site"]
+
+FILE = "report.json"
+FORMAT = "runfolio-report"
+VERSION = 1
+LARGEST = 1 << 30
+"""Bytes of a report that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltSite:
+    """What a site tells.
+
+    Parameters
+    ----------
+    title : str
+    tables : Tables
+        Runs, params, metrics and datasets; all else is empty.
+    champion : str or None
+        Id of its champion's typical run.
+    summary : str
+        Which value of a series counts.
+    """
+
+    title: str
+    tables: Tables
+    champion: str | None
+    summary: str
+
+
+def read_site(folder: str) -> BuiltSite:
+    """Read the ``report.json`` of a site.
+
+    Parameters
+    ----------
+    folder : str
+        The site's, as it was given.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be read, or is of a version that is not known.
+    """
+    path = Path(folder) / FILE
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ValueError(f"more than {LARGEST // 2**20} MiB")
+        content = json.loads(path.read_bytes())
+        if content["format"] != FORMAT or content["version"] != VERSION:
+            raise ValueError(f"format {content['format']!r}, version {content['version']!r}")
+        return _site(content)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise UsageError(
+            f"{path} cannot be read as the report of a site ({type(error).__name__}: {error}). "
+            "Build the site again with this version of runfolio.",
+            "site-unreadable",
+        ) from error
+
+
+def _site(content: dict[str, Any]) -> BuiltSite:
+    runs: list[dict[str, Any]] = content["runs"]
+    objective = content["objective"] or {"metric": "", "goal": "", "summary": "last"}
+    metrics = [
+        (run["id"], name, *(_number(values[column]) for column in METRIC_VALUES))
+        for run in runs
+        for name, values in run["metrics"].items()
+    ]
+    frame = pd.DataFrame(
+        {"label": [str(run["name"]) for run in runs]},
+        index=pd.Index([str(run["id"]) for run in runs], name="run", dtype=object),
+    )
+    return BuiltSite(
+        str(content["title"]),
+        Tables(
+            runs=frame[~frame.index.duplicated()],
+            params=_frame(
+                ((run["id"], *param) for run in runs for param in run["params"].items()),
+                *("run", "param", "value"),
+            ),
+            tags=_frame((), "run", "tag", "value"),
+            metrics=_frame(metrics, "run", "metric", *METRIC_VALUES),
+            curves=Curves(np.zeros(1, np.int64), np.empty(0), np.empty(0)),
+            datasets=_frame(
+                (
+                    (run["id"], one["name"], one["digest"], one["context"])
+                    for run in runs
+                    for one in run["datasets"]
+                ),
+                *("run", "name", "digest", "context"),
+            ),
+            images=_frame((), "run"),
+            experiments=_frame(
+                [(objective["metric"], objective["goal"])], "primary_metric", "goal"
+            ),
+            facts=pd.DataFrame({"goal": [], "unit": []}, index=pd.Index([], name="metric")),
+            checks=_frame((), "status"),
+            models=_frame((), "name"),
+            sources=(),
+            problems=(),
+        ),
+        content["champion"],
+        str(objective["summary"]),
+    )
+
+
+def _frame(rows: Any, *columns: str) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=list(columns))
+
+
+def _number(value: Any) -> float:
+    """Return a number; JSON has none for what is not finite, which is written as text."""
+    number = float(value)
+    return number if isinstance(value, str) or math.isfinite(number) else math.nan
