@@ -364,6 +364,42 @@ class TestBadInput:
         repository.commit("b", {path: accuracy(2)})
         assert values(history_of(repository)) == [(0, 1.0), (1, 2.0)]
 
+    def test_a_history_that_was_rewritten_is_what_the_branch_holds_now(
+        self, repository: Made, tmp_path: Path
+    ) -> None:
+        base = repository.commit("base", {"metrics.json": accuracy(1)})
+        repository.commit("first try", {"metrics.json": accuracy(2)})
+        with KeptVersions(tmp_path / "versions.db") as kept:
+            history_of(repository, kept)
+        repository.commit("second try", {"metrics.json": accuracy(3)}, parents=[base])
+        with KeptVersions(tmp_path / "versions.db") as kept:
+            read = history_of(repository, kept)
+        assert values(read) == [(0, 1.0), (1, 3.0)]
+        assert read.history is not None
+        assert read.history.commits["subject"].tolist() == ["base", "second try"]
+
+    def test_one_change_on_two_branches_and_a_merge_of_three(self, repository: Made) -> None:
+        base = repository.commit("base", {"metrics.json": accuracy(1)})
+        tips = [
+            repository.commit("same", {"metrics.json": accuracy(2)}, branch=name, parents=[base])
+            for name in ("one", "two", "three")
+        ]
+        tips[2] = repository.commit("more", {"x": "y"}, branch="three")
+        repository.commit("octopus", {"x": "y"}, parents=tips)
+        assert values(history_of(repository)) == [(0, 1.0), (1, 2.0)]
+        whole = history_of(repository, first_parent=False)
+        assert {value for _, value in values(whole)} == {1.0, 2.0}
+        assert whole.problems == ()
+
+    def test_no_branch_is_checked_out(self, repository: Made) -> None:
+        for number in (1, 2, 3):
+            commit = repository.commit(str(number), {"metrics.json": accuracy(number)})
+        repository.git("update-ref", "--no-deref", "HEAD", f"{commit}~1")
+        read = history_of(repository)
+        assert values(read) == [(0, 1.0), (1, 2.0)]
+        assert read.history is not None
+        assert read.history.branch == ""
+
     def test_no_commits_yet(self, repository: Made) -> None:
         read = history_of(repository)
         assert read.history is None

@@ -42,4 +42,9 @@ def _lately(facts: HistoryFacts, objective: str, limit: int, *, commits: bool) -
     return (move_table(facts, shown, caption, commits=commits), Prose((link, "."), "note"))
 
 
-section = SectionKind("history-lately", "What moved lately", "a git repository", build)
+section = SectionKind(
+    "history-lately",
+    "What moved lately",
+    "a git repository in which files of metrics were committed more than once",
+    build,
+)

@@ -205,4 +205,10 @@ def _marked(move: Move | None) -> Cell:
     return Cell(verdict=verdict_on(Episode((move,)))) if move else Cell()
 
 
-section = SectionKind("history-metric", "The metric", "a git repository", build, headed=False)
+section = SectionKind(
+    "history-metric",
+    "The metric",
+    "a git repository in which files of metrics were committed more than once",
+    build,
+    headed=False,
+)

@@ -138,4 +138,10 @@ def _more(trends: list[TrendFacts]) -> Table:
     )
 
 
-section = SectionKind("history", "History", "a git repository", build, headed=False)
+section = SectionKind(
+    "history",
+    "History",
+    "a git repository in which files of metrics were committed more than once",
+    build,
+    headed=False,
+)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.comparison import compare_configurations
 from runfolio.analysis.leaderboard import Standing
@@ -9,6 +11,8 @@ from runfolio.views.blocks import Block, Cell, Column, Link, Prose, Row, Table, 
 from runfolio.views.dots import dot_chart
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import call, count_of, number_word, verdict_of
+
+_DIGEST = re.compile(r" ([0-9a-f]{12})[0-9a-f]{4,}(?:\.dir)?$")
 
 
 def build(view: View) -> tuple[Block, ...]:
@@ -82,7 +86,7 @@ def _row(view: View, standing: Standing, columns: list[Column]) -> Row:
     n = str(standing.estimate.n)
     cells.append(Cell(f"{n} (+{standing.diverged} diverged)" if standing.diverged else n))
     if "Data" in labels:
-        cells.append(Cell(", ".join(own.data) or "not logged"))
+        cells.append(Cell(", ".join(map(_short, own.data)) or "not logged"))
     return Row(tuple(cells), a.mark(own))  # type: ignore[arg-type]
 
 
@@ -121,14 +125,23 @@ def _sentence(a: Analysed) -> tuple[str, ...]:
     return (told,)
 
 
+def _short(data: str) -> str:
+    """Cut the digest behind a dataset's name where it is one of many hexadecimal digits."""
+    return _DIGEST.sub(r" \1…", data)
+
+
 def _finding(a: Analysed) -> str:
-    first, second = a.standings[0], a.standings[1]
+    # What was measured on other data cannot lead.
+    own = a.baseline.data if a.baseline else a.standings[0].configuration.data
+    same = [s for s in a.standings if s.configuration.data == own]
+    first, second = (same if len(same) > 1 else a.standings)[:2]
     name = first.configuration.label
     if not (first.estimate.has_interval and second.estimate.has_interval):
         return f"{name} leads, with too few runs to be sure"
     if first.estimate.low <= second.estimate.high and second.estimate.low <= first.estimate.high:
         return f"{name} leads, but its interval overlaps that of {second.configuration.label}"
-    return f"{name} leads clear of all others"
+    others = "all others" if len(same) == len(a.standings) else "all others on its data"
+    return f"{name} leads clear of {others}"
 
 
 section = SectionKind(
