@@ -50,8 +50,8 @@ _HOUSEKEEPING = frozenset(
     }
 )
 _LINE_LIMIT = 16 * 1024 * 1024
-_MOST_ROWS = 1_000_000
-"""Rows of a trial at most; there is time for no more."""
+_MOST_ROWS, _MOST_VALUES, _MOST_BYTES = 1_000_000, 16_000_000, 256 * 1024 * 1024
+"""Rows of a trial at most, what is in them (numbers count twice), and bytes."""
 
 
 class Results:
@@ -67,6 +67,12 @@ class Results:
         self._steps: list[int | float] = []
         self._columns: dict[str, tuple[array[int], array[float]]] = {}
         self._left_out = 0
+        self._values = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no time for another row."""
+        return self.rows >= _MOST_ROWS or self._values >= _MOST_VALUES
 
     def add(self, row: dict[str, Tree], *, as_text: bool = False) -> None:
         """Take a row; of a table, cells are text.
@@ -77,6 +83,7 @@ class Results:
             If it is nested too deeply.
         """
         numbers = list(_numbers(row, as_text=as_text))
+        self._values += len(row) + len(numbers)
         step = to_step(row.get(_STEP))
         self._steps.append(self.rows + 1 if step is None else step)
         for name, number in numbers:
@@ -126,16 +133,17 @@ def read_lines(place: Place, findings: Findings) -> Results:
     results = Results()
     try:
         with place.open() as file:
-            number = 0
+            number = size = 0
             while line := file.readline(_LINE_LIMIT):
                 number += 1
+                size += len(line)
+                if results.is_full or number > _MOST_ROWS or size > _MOST_BYTES:
+                    _tell_too_long(findings, number)
+                    break
                 if not line.strip():
                     continue
                 if len(line) == _LINE_LIMIT:
                     raise StorageError(f"has a line of more than {_LINE_LIMIT // 1024 // 1024} MB")
-                if results.rows >= _MOST_ROWS:
-                    _tell_too_long(findings, number)
-                    break
                 _add_line(results, line, number, findings)
     except StorageError as error:
         unreadable(findings, error)
@@ -162,7 +170,7 @@ def read_csv(place: Place, findings: Findings) -> Results:
     reader = csv.DictReader(StringIO((text or "").replace("\0", "\ufffd"), newline=""))
     try:
         for row in reader:
-            if results.rows >= _MOST_ROWS:
+            if results.is_full:
                 _tell_too_long(findings, reader.line_num)
                 break
             cells = {name: cell for name, cell in row.items() if name and cell}
@@ -183,7 +191,8 @@ def read_csv(place: Place, findings: Findings) -> Results:
 def _tell_too_long(findings: Findings, line: int) -> None:
     findings.add(
         "history-too-long",
-        f"There are more than {_MOST_ROWS:,} rows; those from here on were left out.",
+        f"There are more than {_MOST_ROWS:,} rows, or more in them than there is time for; those "
+        "from here on were left out.",
         "Report less often.",
         line=line,
     )
