@@ -378,6 +378,17 @@ def test_odd_rows(out: Path, history: list[Any], slug: str) -> None:
     assert points(only_run(records))["loss"] == [(10, 0.1), (20, 0.05)]
 
 
+@pytest.mark.parametrize("bad", ['{"step":3,"loss":}', '{"step":3,,}', "x"])
+def test_rows_before_a_damaged_one_are_read_however_short_the_file_is(out: Path, bad: str) -> None:
+    good = '{"loss":0.5,"step":1},{"loss":0.25,"step":2}'
+    put(out, {"trainer_state.json": f'{{"log_history":[{good},{bad},{{"loss":9,"step":4}}]}}'})
+    records = read("huggingface", out)
+    assert points(only_run(records))["loss"] == [(1, 0.5), (2, 0.25)]
+    (told,) = records.problems
+    assert told.slug == "trainer-state-cut"
+    assert "2 rows" in told.message
+
+
 @pytest.mark.parametrize("step", ["NaN", "Infinity", "-1", '"x"', "null", "1e400"])
 def test_odd_numbers_of_steps(out: Path, step: str) -> None:
     content = state(GOOD, step=12345).replace("12345", step)
