@@ -5,13 +5,20 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import struct
+import zlib
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from event_files import event, field, simple, version
 from reading import only_run, read, slugs
 from runfolio.model.records import Records
+from runfolio.sources.reading import parsing
+from runfolio.sources.reading.parsing import ParseError, parse_json
+from runfolio.sources.reading.protobuf import WireError, spans
 from stores import put
 
 TRIAL = "tune/train_1a2b_00000"
@@ -96,6 +103,8 @@ def test_names_are_bounded(
     [
         ("ray-tune", TRIAL, "ray_tune.results._MOST_ROWS", {"result.json": 9}, 4),
         ("ray-tune", TRIAL, "ray_tune.results._MOST_ROWS", {"progress.csv": 9}, 4),
+        ("ray-tune", TRIAL, "ray_tune.results._MOST_VALUES", {"result.json": 9}, 2),
+        ("ray-tune", TRIAL, "ray_tune.results._MOST_VALUES", {"progress.csv": 9}, 2),
         ("dvclive", "run", "dvclive.values._MOST_ROWS", {}, 4),
         ("dvc", "p", "dvc.values._MOST_LINES", {"m.csv": 9}, 3),
         ("dvc", "p", "dvc.values._MOST_OBJECTS", {"m.json": 9}, 4),
@@ -193,16 +202,7 @@ def test_trials_and_points_of_a_journal_are_bounded(
 def test_rows_of_a_database_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("runfolio.sources.trackio.run.MOST_POINTS", 60)
     monkeypatch.setattr("runfolio.sources.trackio.run.ROWS_PER_LOOK", 1)
-    database = sqlite3.connect(tmp_path / "p.db")
-    database.execute(
-        "CREATE TABLE metrics (id INTEGER PRIMARY KEY, timestamp TEXT, run_name TEXT,"
-        " step INTEGER, metrics TEXT)"
-    )
-    rows = [("2026", "r", step, '{"a": 0.5}') for step in range(9)]
-    insert = "INSERT INTO metrics (timestamp, run_name, step, metrics) VALUES (?, ?, ?, ?)"
-    database.executemany(insert, rows)
-    database.commit()
-    database.close()
+    trackio_database(tmp_path / "p.db", [("r", step, '{"a": 0.5}') for step in range(9)])
     records = read("trackio", tmp_path / "p.db")
     assert slugs(records.problems) == ["history-too-long"]
     kept = only_run(records).series[0].summary.count
@@ -210,17 +210,192 @@ def test_rows_of_a_database_are_bounded(tmp_path: Path, monkeypatch: pytest.Monk
     assert f"; {9 - kept} rows behind them" in records.problems[0].message
 
 
+def trackio_database(path: Path, rows: list[tuple[str, int, str]]) -> None:
+    """Write a database with rows of a run's name, a step and what was logged."""
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(
+            "CREATE TABLE metrics (id INTEGER PRIMARY KEY, timestamp TEXT, run_name TEXT,"
+            " step INTEGER, metrics TEXT)"
+        )
+        database.execute(
+            "CREATE TABLE configs (id INTEGER PRIMARY KEY, run_name TEXT, config TEXT,"
+            " created_at TEXT)"
+        )
+        database.executemany(
+            "INSERT INTO metrics (timestamp, run_name, step, metrics) VALUES ('2026', ?, ?, ?)",
+            rows,
+        )
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "slug", "kept"),
+    [
+        ("MOST_BYTES", 4 * (64 + 10), "history-too-long", [2, 2]),  # of rows with 10 bytes
+        ("MOST_SERIES", 0, "trackio-too-many-runs", [5]),
+    ],
+)
+def test_bytes_and_metrics_of_a_database_are_bounded(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    most: int,
+    slug: str,
+    kept: list[int],
+) -> None:
+    monkeypatch.setattr(f"runfolio.sources.trackio.database.{limit}", most)
+    trackio_database(tmp_path / "p.db", [(f"r{n % 2}", n // 2, '{"a": 0.5}') for n in range(10)])
+    records = read("trackio", tmp_path / "p.db")
+    assert set(slugs(records.problems)) == {slug}
+    assert [series.summary.count for run in records.runs for series in run.series] == kept
+
+
+def test_bad_rows_of_a_database_are_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runfolio.sources.trackio.database._MOST_BAD", 3)
+    rows = [("r", n, "{" if n % 2 else '{"a": 0.5}') for n in range(20)]
+    trackio_database(tmp_path / "p.db", rows)
+    records = read("trackio", tmp_path / "p.db")
+    assert slugs(records.problems) == ["trackio-row-unreadable"] * 3 + ["history-too-long"]
+    assert only_run(records).series[0].summary.count == 3
+
+
+def test_configs_of_a_database_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runfolio.sources.trackio.database._MOST_CONFIG_BYTES", 80)
+    trackio_database(tmp_path / "p.db", [("r0", 0, '{"a": 0.5}'), ("r1", 0, '{"a": 0.5}')])
+    with closing(sqlite3.connect(tmp_path / "p.db")) as database, database:
+        database.executemany(
+            "INSERT INTO configs (run_name, config, created_at) VALUES (?, '{\"lr\": 1}', '2026')",
+            [("r0",), ("r1",)],
+        )
+    records = read("trackio", tmp_path / "p.db")
+    assert [run.params for run in records.runs] == [{"lr": "1"}, {}]
+    assert slugs(records.problems) == ["trackio-configs-too-large"]
+
+
+def test_runs_of_an_inbox_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runfolio.sources.trackio.inbox.MOST_RUNS", 2)
+    rows = [
+        {"kind": "metric", "project": "p", "run": f"r{n}", "metrics": {"a": n}} for n in range(4)
+    ]
+    text = "".join(f"{json.dumps(row)}\n" for row in rows)
+    put(tmp_path / "store", {"inbox/w/00000000.jsonl": text})
+    records = read("trackio", tmp_path / "store")
+    assert [run.name for run in records.runs] == ["r0", "r1"]
+    assert slugs(records.problems) == ["trackio-too-many-runs"]
+
+
+@pytest.mark.parametrize(("limit", "most"), [("MOST_LINES", 3), ("MOST_BYTES", 3 * 9)])
+@pytest.mark.parametrize(
+    ("source", "file"),
+    [
+        ("folder", "run/metrics.jsonl"),
+        ("table", "run/table.jsonl"),
+        ("wandb", "run-20250101_000000-abc/wandb-history.jsonl"),
+    ],
+)
+def test_json_lines_are_bounded(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    most: int,
+    source: str,
+    file: str,
+) -> None:
+    monkeypatch.setattr(f"runfolio.sources.reading.json_lines.{limit}", most)
+    put(tmp_path, {file: "".join(f'{{"a": {n}}}\n' for n in range(5))})
+    records = read(source, tmp_path / (file if source == "table" else file.partition("/")[0]))
+    assert slugs(records.problems) == ["history-too-long"]
+    assert records.problems[0].place.endswith("l:4")
+    points = [series.summary.count for run in records.runs for series in run.series]
+    assert sum(points) == 3
+
+
+@pytest.mark.parametrize(
+    ("what", "text"),
+    [
+        ("names", '{"a":1,"b":1,"c":1,"d":1}'),
+        ("values", "[1,2,3,4,5]"),
+        ("lists and objects", "[[],[],[],[]]"),
+    ],
+)
+def test_what_is_in_one_document_is_bounded(
+    monkeypatch: pytest.MonkeyPatch, what: str, text: str
+) -> None:
+    assert parse_json(text)
+    signs, _ = parsing._MOST_IN_JSON[what]
+    monkeypatch.setattr(parsing, "_SHORT_JSON", 5)
+    monkeypatch.setitem(parsing._MOST_IN_JSON, what, (signs, 3))
+    with pytest.raises(ParseError, match=f"holds more than 3 {what}"):
+        parse_json(text)
+
+
+def test_params_of_a_plain_folder_are_bounded(tmp_path: Path) -> None:
+    put(tmp_path / "run", {"params.json": many(), "metrics.csv": "step,a\n1,2\n"})
+    records = read("folder", tmp_path / "run")
+    assert slugs(records.problems) == ["too-many-params"]
+    assert len(only_run(records).params) == 10_000
+
+
+def test_event_records_read_one_by_one_are_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runfolio.sources.tensorboard.events.MOST_ODD", 30)
+    scalars = [event(step, simple("a", 0.5)) for step in range(1, 100)]
+    odd = [event(step, field(1, "h") + field(5, b"")) for step in range(100)]
+    name = "events.out.tfevents.1600000000.host"
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / name).write_bytes(b"".join([version(), *scalars[:9], *odd, *scalars[9:]]))
+    records = read("tensorboard", tmp_path / "run")
+    assert slugs(records.problems) == ["events-too-many-kinds"]
+    assert only_run(records).series[0].summary.count == 99, "scalars are read to the end"
+
+
+def test_points_of_events_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runfolio.sources.tensorboard.events.MOST_POINTS", 10)
+    monkeypatch.setattr("runfolio.sources.tensorboard.events.CHUNK", 512)
+    monkeypatch.setattr("runfolio.sources.tensorboard.events._PER_LAYOUT", 0)
+    scalars = [event(step, simple("a", 0.5)) for step in range(1, 100)]
+    (tmp_path / "run").mkdir()
+    name = "events.out.tfevents.1600000000.host"
+    (tmp_path / "run" / name).write_bytes(b"".join([version(), *scalars]))
+    records = read("tensorboard", tmp_path / "run")
+    assert slugs(records.problems) == ["history-too-long"]
+    assert 10 < only_run(records).series[0].summary.count < 40
+
+
+def test_fields_of_a_message_are_bounded() -> None:
+    assert len(list(spans(b"\x08\x01" * 16, 0, 32, 16))) == 16
+    with pytest.raises(WireError, match="more than 16 fields"):
+        list(spans(b"\x08\x01" * 17, 0, 34, 16))
+
+
+def test_records_of_a_log_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runfolio.sources.wandb.records.MOST_WORK", 10)
+    value = field(1, "a") + field(16, "0.5")
+    rows = [field(2, field(1, value) + field(2, field(1, step))) for step in range(99)]
+    pieces = b"".join(
+        struct.pack("<IHB", zlib.crc32(b"\x01" + row), len(row), 1) + row for row in rows
+    )
+    log = "offline-run-20250101_000000-abc/run-abc.wandb"
+    (tmp_path / log).parent.mkdir()
+    (tmp_path / log).write_bytes(b":W&B\xe1\xbe\x00" + pieces)
+    records = read("wandb", tmp_path / log.partition("/")[0])
+    assert slugs(records.problems) == ["history-too-long"]
+    assert 1 < only_run(records).series[0].summary.count < 20
+
+
+def test_names_of_a_trainer_state_are_bounded(tmp_path: Path) -> None:
+    rows = [{"step": n, f"m{n}": 0.5} for n in range(10_005)]
+    put(tmp_path / "out", {"trainer_state.json": json.dumps({"log_history": rows})})
+    records = read("huggingface", tmp_path / "out")
+    assert slugs(records.problems) == ["too-many-metrics"]
+    assert len(only_run(records).series) == 10_000
+
+
 def test_runs_of_a_database_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("runfolio.sources.trackio.database.MOST_RUNS", 2)
-    database = sqlite3.connect(tmp_path / "p.db")
-    database.execute(
-        "CREATE TABLE metrics (id INTEGER PRIMARY KEY, timestamp TEXT, run_name TEXT,"
-        " step INTEGER, metrics TEXT)"
-    )
-    insert = "INSERT INTO metrics (timestamp, run_name, step, metrics) VALUES (?, ?, ?, ?)"
-    database.executemany(insert, [("2026", f"r{n}", 0, '{"a": 0.5}') for n in range(3)])
-    database.commit()
-    database.close()
+    trackio_database(tmp_path / "p.db", [(f"r{n}", 0, '{"a": 0.5}') for n in range(3)])
     records = read("trackio", tmp_path / "p.db")
     assert [run.name for run in records.runs] == ["r0", "r1"]
     assert slugs(records.problems) == ["trackio-too-many-runs"]

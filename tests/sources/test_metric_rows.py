@@ -166,14 +166,56 @@ def test_a_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
     assert [problem.slug for problem in findings.problems()] == ["file-unreadable"]
 
 
-@pytest.mark.parametrize("limit", ["FILE_LIMIT", "CELL_LIMIT"])
+@pytest.mark.parametrize(
+    ("limit", "most", "rows", "line"),
+    [
+        ("FILE_LIMIT", 507, 100, 102),  # a header of 7 characters, and rows of 5
+        ("CELL_LIMIT", 200, 100, 102),
+        ("MOST_LINES", 101, 100, 102),
+    ],
+)
+@pytest.mark.parametrize("piece", [64, 1 << 18])
 def test_what_is_too_large_is_read_up_to_the_limit(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    most: int,
+    rows: int,
+    line: int,
+    piece: int,
 ) -> None:
-    monkeypatch.setattr(csv_table, limit, 2000)
-    found, (problem,) = read(tmp_path, "step,a\n" + "".join(f"{n},7\n" for n in range(2000)))
-    assert problem.slug == "table-too-large"
-    assert 100 < len(found["a"]) <= 1000
+    monkeypatch.setattr(csv_table, limit, most)
+    monkeypatch.setattr(csv_table, "_PIECE", piece)
+    found, (problem,) = read(tmp_path, "step,a\n" + "".join(f"{n % 10},77\n" for n in range(999)))
+    assert (problem.slug, problem.place) == ("table-too-large", f"metrics.csv:{line}")
+    assert "what comes from here on was left out" in problem.message
+    assert len(found["a"]) == rows
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+@pytest.mark.parametrize("piece", [1, 2, 7])
+def test_lines_are_whole_wherever_a_piece_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str, piece: int
+) -> None:
+    lines = ["step,a", "", "1,5", '"2","6"', "step,a", " , ", '3,"', '"', "4,8,9", "5,x"]
+    whole = read(tmp_path, end.join(lines))
+    monkeypatch.setattr(csv_table, "_PIECE", piece)
+    assert read(tmp_path, end.join(lines)) == whole
+    assert whole[0] == {"a": [(1, 5), (2, 6), (4, 8)]}
+    assert {problem.place for problem in whole[1]} >= {"metrics.csv:9", "metrics.csv:10"}
+
+
+def test_metrics_of_a_table_are_bounded(tmp_path: Path) -> None:
+    names = [f"m{number}" for number in range(10_005)]
+    found, (problem,) = read(tmp_path, f"step,{','.join(names)}\n" + "1" + ",5" * 10_005 + "\n")
+    assert problem.slug == "too-many-metrics"
+    assert len(found) == 9_999, "the step is a name too"
+
+
+@pytest.mark.parametrize("epochs", [["0.5", "1", "1.5"], ["1.0", "2.0", "3.0"]])
+def test_epochs_with_decimals(tmp_path: Path, epochs: list[str]) -> None:
+    found, _ = read(tmp_path, "epoch,a\n" + "".join(f"{epoch},5\n" for epoch in epochs))
+    assert [step for step, _ in found["a"]] == [float(epoch) for epoch in epochs]
 
 
 def test_a_row_that_is_too_short_is_noted(tmp_path: Path) -> None:

@@ -179,7 +179,7 @@ def test_columns_called_like_keys_of_run_yaml(tmp_path: Path) -> None:
         ("a.json", "{}", "file-unreadable", 0),
         ("a.json", "[" * 100_000, "file-unreadable", 0),
         ("a.json", '[1, {"auc": 0.5}]', "json-line-unreadable", 1),
-        ("a.jsonl", '{"auc": 0.5}\n{"au', "json-line-unreadable", 1),
+        ("a.jsonl", '{"auc": 0.5}\n{"au', "json-line-cut", 1),
         ("a.jsonl", '{"a":' * 200 + "1" + "}" * 200 + '\n{"auc": 1}\n', "json-line-unreadable", 1),
         ("a.parquet", b"PAR1 and so on PAR1", "file-unreadable", 0),
         ("a.parquet", b"", "file-unreadable", 0),

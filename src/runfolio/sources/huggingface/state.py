@@ -148,10 +148,13 @@ def parse_state(folder: Place, checkpoint: str, data: bytes, findings: Findings)
                 continue
             column = columns.get(key)
             if column is None:
+                if history.is_full:
+                    history.values_left_out += 1
+                    continue
                 column = columns[key] = history.column(key)
             column.rows.append(number)
             column.values.append(to_float(value) or 0.0)
-        names |= row.keys()
+        names.update(row)
         history.end_row(row.get("step"))
     return State(
         folder=folder,

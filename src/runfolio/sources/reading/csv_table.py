@@ -25,8 +25,8 @@ FILE_LIMIT = 256 * 1024 * 1024
 """Characters read of one table."""
 
 LINE_LIMIT = 1024 * 1024
-MOST_LINES = 4_000_000
-CELL_LIMIT = 10_000_000
+MOST_LINES = 3_000_000
+CELL_LIMIT = 8_000_000
 """Cells of one table, counted with those that too short rows do not have."""
 
 _PIECE = 256 * 1024

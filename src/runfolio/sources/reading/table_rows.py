@@ -12,6 +12,7 @@ from runfolio.sources.reading.csv_head import head_of
 from runfolio.sources.reading.csv_table import blocks, open_text
 from runfolio.sources.reading.documents import read_text, unreadable
 from runfolio.sources.reading.findings import Findings
+from runfolio.sources.reading.json_lines import json_objects
 from runfolio.sources.reading.parsing import ParseError, Tree, flatten, parse_json, to_float
 from runfolio.storage.base import Place, StorageError
 
@@ -115,10 +116,10 @@ def _with_point(cell: str) -> str:
 
 
 def _read_json(place: Place, ending: str, findings: Findings, table: _Growing) -> None:
-    text = read_text(place, findings)
-    if text is None:
-        return
-    for number, row in _objects(text, ending):
+    has_lines = ending != "json"
+    rows = json_objects(place, findings) if has_lines else _listed(place, findings)
+    for number, row in rows:
+        line = number if has_lines else 0
         try:
             if not isinstance(row, dict):
                 raise ParseError("is no object of names and values")
@@ -128,26 +129,21 @@ def _read_json(place: Place, ending: str, findings: Findings, table: _Growing) -
                 "json-line-unreadable",
                 f"Row {number} {error}; it was left out.",
                 'Write one object such as {"model": "forest", "accuracy": 0.9} per run.',
-                line=number if ending != "json" else 0,
+                line=line,
             )
         else:
-            if not table.add([number if ending != "json" else 0], cells):
+            if not table.add([line], cells):
                 return
 
 
-def _objects(text: str, ending: str) -> Iterator[tuple[int, Tree]]:
-    if ending == "json":
-        tree = parse_json(text)
-        if not isinstance(tree, list):
-            raise ParseError("holds no list of objects")
-        yield from enumerate(tree, 1)
+def _listed(place: Place, findings: Findings) -> Iterator[tuple[int, Tree]]:
+    text = read_text(place, findings)
+    if text is None:
         return
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            try:
-                yield number, parse_json(line)
-            except ParseError:
-                yield number, None
+    tree = parse_json(text)
+    if not isinstance(tree, list):
+        raise ParseError("holds no list of objects")
+    yield from enumerate(tree, 1)
 
 
 def _read_arrow(place: Place, ending: str, findings: Findings, table: _Growing) -> None:

@@ -32,6 +32,8 @@ _ROW_BYTES = 64
 _MOST_CONFIG_BYTES = 24_000_000
 _LARGEST = 16 * 1024 * 1024
 """Bytes of a row's metrics, or of a config, at most."""
+_MOST_BAD = 300_000
+"""Rows that are no JSON, after which the rest is left out."""
 _MOST_LINKS = 100_000
 _NEEDED = frozenset({"run_name", "timestamp", "step", "metrics"})
 
@@ -67,7 +69,7 @@ def read_runs(
     configs, names = _configs(database, findings)
     datasets = _datasets(database)
     done: set[str] = set()
-    series = 0
+    series = bad = 0
     for raw_key, rows in groupby(_rows(database, findings), key=itemgetter(0)):
         key = _decoded(raw_key)
         if key in done:
@@ -79,7 +81,10 @@ def read_runs(
         run = None
         for _, name, *row in rows:
             run = run or begin(key, _decoded(name))
-            _add_row(run, row, findings, known)
+            if bad < _MOST_BAD and not _add_row(run, row, findings, known):
+                bad += 1
+                if bad == _MOST_BAD:
+                    _tell_too_bad(findings, run.name)
         if run is not None:
             _configure(database, run, configs[key], findings)
             run.datasets += datasets[key]
@@ -143,10 +148,11 @@ def _spans(database: Database, findings: Findings) -> list[tuple[Any, ...]]:
     return spans
 
 
-def _add_row(run: LoggedRun, row: list[Any], findings: Findings, known: Container[str]) -> None:
+def _add_row(run: LoggedRun, row: list[Any], findings: Findings, known: Container[str]) -> bool:
+    """Add a row, unless it is known or there is no room; return whether it is one."""
     row_id, log_id, time, step, document = row
     if log_id in known or not run.has_room():
-        return
+        return True
     try:
         if document is None:
             raise ParseError("holds nothing, or too much")
@@ -159,8 +165,9 @@ def _add_row(run: LoggedRun, row: list[Any], findings: Findings, known: Containe
             f"Row {row_id} of {run.name!r} {error}; it was left out.",
             "Log the step again.",
         )
-    else:
-        run.log(values, step, _decoded(time))
+        return False
+    run.log(values, step, _decoded(time))
+    return True
 
 
 def _configs(database: Database, findings: Findings) -> tuple[dict[str, list[int]], dict[str, str]]:
@@ -237,6 +244,14 @@ def _tell_too_many(findings: Findings, read: int) -> None:
         "trackio-too-many-runs",
         f"The database holds more runs or metrics than there is room for; {read:,} runs were read.",
         "Give each project a database of its own.",
+    )
+
+
+def _tell_too_bad(findings: Findings, name: str) -> None:
+    findings.add(
+        "history-too-long",
+        f"{_MOST_BAD:,} rows are no JSON; those behind them, from {name!r} on, were left out.",
+        "Log the runs again.",
     )
 
 

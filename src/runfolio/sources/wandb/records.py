@@ -42,6 +42,10 @@ _MOST_FINAL = 5 * MOST_NAMES
 """Final values at most: of one metric there may be several (``loss.min``)."""
 _ROOM, _PER_ITEM, _PER_BYTE = 256 * 1024 * 1024, 200, 8
 """Memory for all that is not history, and how much of it data may take once it is parsed."""
+MOST_WORK = 1_200_000
+"""Time for all files of a run, in what a row takes without its values."""
+_RECORD, _KNOWN, _ITEM = 0.25, 0.15, 1.25
+"""What any record takes of it, a number under a name seen before, and an item by itself."""
 _GOALS: dict[int, Goal] = {1: "minimize", 2: "maximize"}
 
 
@@ -70,6 +74,12 @@ class RunLog:
         self._earlier_seconds = 0
         self._room = _ROOM
         self._full = False
+        self._work = 0.0
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether there is no time for another record."""
+        return self._work > MOST_WORK
 
     def begin_file(self) -> None:
         """Begin the next of the run's files: that the one before ended no longer counts."""
@@ -84,6 +94,7 @@ class RunLog:
             If it is none; the message is one clause for people.
         """
         self.records += 1
+        self._work += _RECORD
         for number, wire, value in fields(record):
             if wire != BYTES:
                 continue
@@ -128,6 +139,7 @@ class RunLog:
             return
         step: float | None = None
         items, rest = split_items(record)
+        self._work += 1 + len(items) * _KNOWN
         try:
             for item in items:
                 # Nearly every one is a name seen before, with a number in a short text.
@@ -154,6 +166,7 @@ class RunLog:
             history.end_row(history.latest("_step") if step is None else step)
 
     def _add_item(self, item: bytes) -> None:
+        self._work += _ITEM
         path, value = item_of(item)
         name = ".".join(path)
         if path[-1] == MEDIA and len(path) > 1:
@@ -170,6 +183,7 @@ class RunLog:
 
     def _add_final(self, record: bytes) -> None:
         items, rest = split_items(record)
+        self._work += 1 + len(items) * _KNOWN
         changes: list[tuple[bytes, bytes | None]] = [(item, item) for item in items]
         for number, wire, item in fields(rest):
             if wire == BYTES and number == _UPDATE and len(item) <= _LARGE_ITEM:
@@ -198,6 +212,7 @@ class RunLog:
                 remove(self.config, path_of(item))
 
     def _configure(self, item: bytes) -> None:
+        self._work += _ITEM
         names = self._config_names
         if len(names) >= MOST_NAMES and path_of(item) not in names:
             self.config_left_out += 1
@@ -252,6 +267,7 @@ class RunLog:
         self.commit = text(first(git or b"", 2) or b"") or self.commit
 
     def _add_exit(self, record: bytes) -> None:
+        self._work += 1
         self.exit_code = signed(first(record, 1, VARINT) or 0)
         times = []
         seconds = signed(first(record, 2, VARINT) or 0) - self._earlier_seconds
@@ -264,6 +280,7 @@ class RunLog:
 
     def _take(self, data: bytes) -> None:
         """Make sure that what is kept as it is stays small."""
+        self._work += 1
         self._room -= _PER_ITEM + _PER_BYTE * len(data)
         if self._room < 0:
             raise ParseError("holds more than there is room for")

@@ -111,6 +111,14 @@ class _RunReader:
         try:
             with place.open() as file:
                 for record in records(file, findings):
+                    if self._log.is_spent:
+                        findings.add(
+                            "history-too-long",
+                            "The log holds more than there is time for; what is behind the first "
+                            f"{self._log.records:,} records was left out.",
+                            "Log less often, or split the run.",
+                        )
+                        break
                     try:
                         self._log.add(record)
                     except ValueError as error:
