@@ -446,7 +446,7 @@ def _graph(project: Project) -> dict[str, int]:
         commit.id: -age
         for repository in project.repositories
         if (head := repository.head()[1])
-        for age, commit in enumerate(repository.log(head, first_parent=False))
+        for age, commit in enumerate(repository.log(head, first_parent=False, changes=False))
     }
 
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["Ends", "SideOf", "Sides", "branch_of", "ends_of", "open_sides"]
 
 SITE_FILE = "report.json"
-_LONGEST_LOG = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +211,7 @@ def branch_of(
     shown: list[BranchCommit] = []
     paths: set[str] = set()
     count = 0
-    for commit in repository.log(ends.after, first_parent=False, since=base, most=_LONGEST_LOG):
+    for commit in repository.log(ends.after, first_parent=False, since=base):
         count += 1
         if len(shown) < MOST_SHOWN:
             shown.append(BranchCommit(commit.id, impersonal(commit.subject)))
@@ -220,7 +219,7 @@ def branch_of(
     top = f"{repository.prefix}/" if repository.prefix else ""
     known = {f"{top}{path}" for path in followed}
     files = [readable(path) for path in sorted(paths - known, key=natural)]
-    moved_on = repository.log(ends.before, first_parent=False, since=base, most=_LONGEST_LOG)
+    moved_on = repository.log(ends.before, first_parent=False, since=base, changes=False)
     branch = Branch(
         name=readable(ends.after_name),
         onto=readable(ends.before_name),

@@ -110,8 +110,9 @@ class Commits(Protocol):
         first_parent: bool = True,
         since: str | None = None,
         most: int = 100_000,
+        changes: bool = True,
     ) -> Iterator[Commit]:
-        """Yield commits with what they changed, newest first, parents after children."""
+        """Yield commits, mostly with what they changed, newest first, parents after children."""
         ...
 
     def tips(self, ids: Sequence[str]) -> Iterator[Commit]:

@@ -38,7 +38,8 @@ def commits(
     first_parent: bool,
     exact_renames: bool,
     most: int,
-    alone: bool = False,
+    walk: bool = True,
+    changes: bool = True,
 ) -> Iterator[Commit]:
     """Yield the commits that can be reached from some, the newest first.
 
@@ -55,8 +56,10 @@ def commits(
         Whether only files that did not change count as renamed, so that none has to be read.
     most : int
         How many commits at most.
-    alone : bool
-        Whether only the given commits are yielded, and not what they changed.
+    walk : bool
+        Whether those that they build on are yielded, too.
+    changes : bool
+        Whether git is asked what they change, which is most of its work.
 
     Raises
     ------
@@ -68,9 +71,10 @@ def commits(
     # The history of one commit's first parents is a chain: there is nothing to sort.
     order = () if first_parent and len(starts) == 1 else ("--topo-order",)
     # A count would make git walk all the same.
-    shown = ("--no-walk=unsorted", "--no-patch") if alone else ("--raw", f"-n{most}", *order)
+    which = (f"-n{most}", *order) if walk else ("--no-walk=unsorted",)
     arguments = (
-        *("log", "--stdin", "-z", "--root", "--no-abbrev", _HEADER, *shown),
+        *("log", "--stdin", "-z", "--root", "--no-abbrev", _HEADER, *which),
+        "--raw" if changes else "--no-patch",
         *("--first-parent",) * first_parent,
         *("--diff-merges=first-parent", "--ignore-submodules=none", f"-l{_RENAMES}"),
         "--find-renames=100%" if exact_renames else "--find-renames",

@@ -169,6 +169,7 @@ class Repository:
         first_parent: bool = True,
         since: str | None = None,
         most: int = 100_000,
+        changes: bool = True,
     ) -> Iterator[Commit]:
         """Yield commits with what they change, the newest first, while git finds them.
 
@@ -184,6 +185,8 @@ class Repository:
             A commit that is left out with all that it builds on.
         most : int
             How many at most.
+        changes : bool
+            False leaves out what they change, which is most of the work.
 
         Raises
         ------
@@ -197,6 +200,7 @@ class Repository:
             first_parent=first_parent,
             exact_renames=self.is_partial,
             most=most,
+            changes=changes,
         )
 
     def tips(self, ids: Sequence[str]) -> Iterator[Commit]:
@@ -213,8 +217,9 @@ class Repository:
             without=None,
             first_parent=True,
             exact_renames=True,
-            most=len(ids) or 1,
-            alone=True,
+            most=len(ids),
+            walk=False,
+            changes=False,
         )
 
     def blobs(
