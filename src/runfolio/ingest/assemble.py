@@ -17,6 +17,7 @@ from runfolio.ingest.labels import labels, run_order, slugs
 from runfolio.ingest.merge import merge_runs
 from runfolio.ingest.private import impersonal, without_persons
 from runfolio.ingest.revisions import Revision, at_home, of_revision, path_in
+from runfolio.ingest.times import times_of
 from runfolio.model.history import History
 from runfolio.model.order import natural
 from runfolio.model.problems import Problem, near_miss
@@ -77,7 +78,7 @@ def assemble(
     skipped : sequence of Skipped
         What was passed over on the way.
     histories : sequence of History
-        Of the repositories among the sources.
+        Of the repositories among the sources, and of machines that measured commits.
     """
     problems = list(_problems(reads))
     reads = _of_revisions(reads)
@@ -101,8 +102,8 @@ def assemble(
             "format": [run.format for run in runs],
             "location": [run.location for run in runs],
             "status": [run.status for run in runs],
-            "started": _times([run.started for run in runs]),
-            "ended": _times([run.ended for run in runs]),
+            "started": times_of([run.started for run in runs]),
+            "ended": times_of([run.ended for run in runs]),
             "parent": [run.parent or "" for run in runs],
             "commit": [run.commit or "" for run in runs],
             "seed": [_seed(run, seed_params) for run in runs],
@@ -218,14 +219,6 @@ def _renamed(run: RunRecord, aliases: Mapping[str, str]) -> RunRecord:
     return replace(run, series=tuple(found.values()))
 
 
-def _times(values: Sequence[int | None]) -> pd.DatetimeIndex:
-    """Milliseconds to datetimes in UTC; what no calendar holds becomes NaT."""
-    limit = 8_000_000_000_000  # the year 2223: later ones are wrong units, not dates
-    clean = [v if v is not None and 0 < v < limit else None for v in values]
-    moments = np.array([np.datetime64("NaT") if v is None else v for v in clean], "M8[ms]")
-    return pd.DatetimeIndex(moments, tz="UTC")
-
-
 def _seed(run: RunRecord, seed_params: Sequence[str]) -> str:
     if run.seed is not None:
         return run.seed
@@ -305,7 +298,7 @@ def _checks(reads: Sequence[Read]) -> pd.DataFrame:
         for check in read.records.checks
     ]
     frame = pd.DataFrame(rows, columns=columns)
-    frame["checked"] = _times(frame["checked"].tolist())
+    frame["checked"] = times_of(frame["checked"].tolist())
     return frame.astype({"share": np.float64, "rows": "Int64"})
 
 

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ import pandas as pd
 from runfolio.errors import UsageError
 from runfolio.ingest.kept import KeptVersions
 from runfolio.ingest.private import impersonal
+from runfolio.ingest.times import times_of
 from runfolio.ingest.web import web_of
 from runfolio.model.history import MOST_FILES, History
 from runfolio.model.order import natural
@@ -250,12 +252,16 @@ def _followed(
     found: dict[str, Followed] = {}
     for reader in ordered:  # the one with the lowest order has the last word
         found |= reader.follow(list(log.events), contents)
-    for role, patterns in (("metrics", following.paths), ("params", following.params)):
+    told: tuple[tuple[Literal["metrics", "params"], tuple[str, ...]], ...] = (
+        ("metrics", following.paths),
+        ("params", following.params),
+    )
+    for role, patterns in told:
         if patterns:
             found = {path: one for path, one in found.items() if one.role != role}
             for pattern in patterns:
                 named = [path for path in log.events if _fits(path, pattern)]
-                found |= {path: Followed("folder", role) for path in named}  # type: ignore[arg-type]
+                found |= {path: Followed("folder", role) for path in named}
                 if not named:
                     findings.add(
                         "report.yaml",
@@ -400,9 +406,7 @@ class _Fold:
         return pd.DataFrame(
             {
                 "commit": [commit.id for commit in commits],
-                "time": pd.DatetimeIndex(
-                    np.array([_moment(commit.time) for commit in commits], "M8[ms]"), tz="UTC"
-                ),
+                "time": times_of([commit.time for commit in commits]),
                 "subject": [impersonal(commit.subject) for commit in commits],
                 "author": [commit.author if following.authors else "" for commit in commits],
                 "tags": [
@@ -532,8 +536,3 @@ class _Fold:
 def _changes_frame(rows: Sequence[tuple[int, str, str, str]], what: str) -> pd.DataFrame:
     frame = pd.DataFrame(sorted(rows), columns=["position", what, "old", "new"])
     return frame.astype({"position": np.int64})
-
-
-def _moment(time: int) -> np.datetime64:
-    """Return a time, or none where no calendar holds it."""
-    return np.datetime64(time if 0 < time < 8_000_000_000_000 else "NaT", "ms")

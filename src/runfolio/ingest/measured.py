@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from runfolio.ingest.times import times_of
 from runfolio.model.history import History
 from runfolio.model.order import natural
 from runfolio.model.records import RunRecord
@@ -70,14 +71,11 @@ def _history(
         ),
         key=lambda row: (natural(row[0]), row[1]),
     )
-    times = [by_commit[commit].started for commit in commits]
     count = len(commits)
     frame = pd.DataFrame(
         {
             "commit": commits,
-            "time": pd.DatetimeIndex(
-                np.array([np.datetime64(t or "NaT", "ms") for t in times], "M8[ms]"), tz="UTC"
-            ),
+            "time": times_of([by_commit[commit].started for commit in commits]),
             **{name: [""] * count for name in ("subject", "author", "tags", "files")},
             **{name: np.zeros(count, np.int64) for name in ("parents", "file_count")},
         },

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-__all__ = ["History", "Web"]
+__all__ = ["MOST_FILES", "History", "Web"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,14 @@ class Web:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What is followed over the commits of a branch.
+    """What is followed over commits: those of a branch, or those that a machine measured.
 
     Parameters
     ----------
     name : str
-        The repository's folder or file, as shown to people.
+        The repository's folder or file, or the machine, as shown to people.
     branch : str
-        Its short name; empty for a detached HEAD.
+        Its short name; empty for a detached HEAD, and where a machine measured.
     commits : DataFrame, index ``position`` (int64, 0 for the oldest)
         ``commit`` (id), ``time`` (datetime64 in UTC or NaT), ``subject``, ``author`` (empty
         unless asked for), ``tags`` (str, one a line), ``parents`` (int64: how many; more than

@@ -120,7 +120,7 @@ class Tables:
     skipped : tuple of Skipped
         What might have been logs and was not read.
     histories : tuple of History
-        Of the repositories among the sources.
+        Of the repositories among the sources, and of machines that measured commits.
     """
 
     runs: pd.DataFrame

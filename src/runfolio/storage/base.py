@@ -30,7 +30,7 @@ class Entry(NamedTuple):
 
 
 class Storage(Protocol):
-    """Where bytes lie: a folder, later also a git revision or a remote.
+    """Where bytes lie: a folder, a revision in git, later also a remote.
 
     Paths are relative to the root, separated by ``/``; ``""`` is the root itself.
     """

@@ -33,12 +33,11 @@ from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.limits import bounded
 from runfolio.sources.reading.parsing import ParseError, Tree, decode, flatten, text_of
 from runfolio.sources.reading.paths import experiment_of, id_of, name_of
-from runfolio.sources.reading.value_files import param_values, parse
+from runfolio.sources.reading.value_files import DELIMITERS, param_values, parse
 from runfolio.storage.base import Place, StorageError, readable
 
 __all__ = ["read_project"]
 
-_DELIMITERS = {".tsv": "\t", ".csv": ","}
 _COLUMN_OF_WORDS = "column-without-numbers"
 """The table of a plot may have columns that are not drawn."""
 _RUN_AGAIN = "Run `dvc repro`, and build again."
@@ -196,8 +195,8 @@ class _ProjectReader:
         top = posixpath.join(folder, HISTORY)
         for path in self._files.below(top):
             name, suffix = posixpath.splitext(readable(path)[len(top) + 1 :])
-            if suffix in _DELIMITERS:
-                table = partial(history_series, name, delimiter=_DELIMITERS[suffix])
+            if suffix in DELIMITERS:
+                table = partial(history_series, name, delimiter=DELIMITERS[suffix])
                 series, _ = self._read(path, table) or (None, None)
                 if series is not None:
                     yield name, series

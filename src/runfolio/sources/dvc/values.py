@@ -1,7 +1,7 @@
 """Stage 1b: the values in the files that a ``dvc.yaml`` names.
 
 In: a file's name and text, wherever it came from: the working tree, DVC's cache, a revision
-in git. Out: params and reduced series, with nested keys joined with ".".
+in git. Out: reduced series, with nested keys joined with ".".
 """
 
 from __future__ import annotations
@@ -19,11 +19,10 @@ from runfolio.sources.dvclive.values import final_series
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.metric_rows import read_csv, read_final
 from runfolio.sources.reading.parsing import ParseError, Tree, to_float
-from runfolio.sources.reading.value_files import parse, suffix_of
+from runfolio.sources.reading.value_files import DELIMITERS, parse, suffix_of
 
 __all__ = ["is_table", "may_be_history", "metric_series", "plot_series"]
 
-_DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _TABLES = frozenset({".csv", ".tsv", ".json", ".yaml", ".yml"})
 _COUNTERS = frozenset(
     "step steps global_step epoch epochs iteration iterations iter batch round".split()
@@ -43,7 +42,7 @@ def metric_series(
     ParseError
         As for `parse`; also where it holds no values under names.
     """
-    delimiter = _DELIMITERS.get(suffix_of(name))
+    delimiter = DELIMITERS.get(suffix_of(name))
     if delimiter is not None:
         text = _first_lines(text, findings)
         return {one.metric: one for one in read_csv(text, findings, delimiter=delimiter)}
@@ -86,7 +85,7 @@ def plot_series(plot: Plot, text: str, findings: Findings) -> dict[str, Series]:
     ParseError
         As for `parse`.
     """
-    delimiter = _DELIMITERS.get(suffix_of(plot.path))
+    delimiter = DELIMITERS.get(suffix_of(plot.path))
     if delimiter is not None:
         head, end, rest = _first_lines(text, findings).partition("\n")
         try:

@@ -19,9 +19,10 @@ from runfolio.sources.reading.parsing import (
     to_float,
 )
 
-__all__ = ["latest_metrics", "param_values", "parse", "suffix_of"]
+__all__ = ["DELIMITERS", "latest_metrics", "param_values", "parse", "suffix_of"]
 
-_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+DELIMITERS = {".csv": ",", ".tsv": "\t"}
+"""What stands between the cells of a table, by the end of its name."""
 _TOML_LIMIT = 4 * 1024 * 1024
 
 
@@ -33,8 +34,7 @@ def parse(name: str, text: str, *, numbers_as_text: bool = False) -> Tree:
     ParseError
         If it is not of its format, or holds the marks of an unfinished merge.
     """
-    if _is_conflicted(text):
-        raise ParseError("holds the marks of a merge that is not finished")
+    _refuse_conflict(text)
     match suffix_of(name):
         case ".json":
             return parse_json(text, numbers_as_text=numbers_as_text)
@@ -77,7 +77,7 @@ def latest_metrics(name: str, text: str, separator: str = ".") -> dict[str, floa
     ParseError
         As for `parse`; also where it holds no values under names.
     """
-    delimiter = _DELIMITERS.get(suffix_of(name))
+    delimiter = DELIMITERS.get(suffix_of(name))
     tree = _last_row(text, delimiter) if delimiter else parse(name, text)
     while isinstance(tree, list) and tree:
         tree = tree[-1]
@@ -100,8 +100,7 @@ def suffix_of(name: str) -> str:
 
 
 def _last_row(text: str, delimiter: str) -> dict[str, Tree]:
-    if _is_conflicted(text):
-        raise ParseError("holds the marks of a merge that is not finished")
+    _refuse_conflict(text)
     lines = text.rstrip().splitlines()
     if len(lines) < 2:
         raise ParseError("holds no row below a header")
@@ -112,11 +111,12 @@ def _last_row(text: str, delimiter: str) -> dict[str, Tree]:
     return {name.strip(): cell for name, cell in zip(header, row, strict=False) if name.strip()}
 
 
-def _is_conflicted(text: str) -> bool:
+def _refuse_conflict(text: str) -> None:
     at = 0 if text.startswith("<<<<<<<") else text.find("\n<<<<<<<")
     for mark in ("\n=======", "\n>>>>>>>"):
         at = text.find(mark, at) if at >= 0 else at
-    return at >= 0
+    if at >= 0:
+        raise ParseError("holds the marks of a merge that is not finished")
 
 
 def _parse_toml(text: str) -> Tree:

@@ -68,6 +68,11 @@ def read_runs(
     """
     configs, names = _configs(database, findings)
     datasets = _datasets(database)
+
+    def finish(key: str, run: LoggedRun) -> None:
+        _configure(database, run, configs[key], findings)
+        run.datasets += datasets[key]
+
     done: set[str] = set()
     series = bad = 0
     for raw_key, rows in groupby(_rows(database, findings), key=itemgetter(0)):
@@ -78,7 +83,7 @@ def read_runs(
             _tell_too_many(findings, len(done))
             return
         done.add(key)
-        run = None
+        run: LoggedRun | None = None
         for _, name, *row in rows:
             run = run or begin(key, _decoded(name))
             if bad < _MOST_BAD and not _add_row(run, row, findings, known):
@@ -86,14 +91,12 @@ def read_runs(
                 if bad == _MOST_BAD:
                     _tell_too_bad(findings, run.name)
         if run is not None:
-            _configure(database, run, configs[key], findings)
-            run.datasets += datasets[key]
+            finish(key, run)
             series += run.history.names
             yield key, run
     for key in [key for key in names if key not in done][: MOST_RUNS - len(done)]:
         run = begin(key, names[key])
-        _configure(database, run, configs[key], findings)
-        run.datasets += datasets[key]
+        finish(key, run)
         yield key, run
 
 

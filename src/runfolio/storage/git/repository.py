@@ -81,10 +81,7 @@ class Repository:
         found = discovered(path, label)
         if found is None:
             return None
-        return cls(
-            *(found.git_dir, found.objects, label, found.prefix),
-            *(found.is_bare, found.is_shallow, found.is_partial, found.object_format),
-        )
+        return cls(label=label, **found._asdict())
 
     def head(self) -> tuple[str, str]:
         """Return the current branch's short name, and its commit.

@@ -12,8 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import IO
@@ -83,13 +82,11 @@ class Shadow:
         """Run a git command to its end."""
         return run(arguments, self._variables, given=given)
 
-    @contextmanager
     def started(
         self, *arguments: str, given: IO[bytes] | int = subprocess.DEVNULL
-    ) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
+    ) -> AbstractContextManager[tuple[subprocess.Popen[bytes], IO[bytes]]]:
         """Start a git command and read it while it runs."""
-        with started(arguments, self._variables, given=given) as process:
-            yield process
+        return started(arguments, self._variables, given=given)
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start a git command that answers what it is asked, until `end` is called."""
