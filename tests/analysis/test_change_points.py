@@ -303,3 +303,11 @@ def test_the_newest_values_are_a_change_if_they_lie_far_from_all_others() -> Non
     values = np.random.default_rng(3).normal(5, 1, 60)
     values[57:] += 20
     assert [change.at for change in change_points(values)] == [57]
+
+
+@pytest.mark.parametrize("size", [-30.0, -10.0, 10.0, 30.0])
+def test_a_large_step_is_told_however_the_noise_seems_to_remember(size: float) -> None:
+    for seed in range(60):
+        values = np.random.default_rng([seed, 40]).standard_normal(40)
+        values[20:] += size
+        assert [change.at for change in change_points(values)] == [20]

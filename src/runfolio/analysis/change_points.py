@@ -42,7 +42,8 @@ searched for, so they are rather too large than too small.
 
 *Noise with a memory.* Where the first autocorrelation r of what is left around the levels (or
 around one straight line, if less) is over 1.5 standard errors, all is done again with Z divided by
-√((1 + r) / (1 - r)), and sets and intervals are widened by as much.
+√((1 + r) / (1 - r)), m in the search for runs divided by its square, and sets and intervals widened
+by as much. What was found before stays if it passes the test so.
 
 *Drift.* Where a straight line describes a stretch of changes in one direction better than steps do
 (by BIC), they are marked as gradual: their places say little.

@@ -81,7 +81,7 @@ class Found(NamedTuple):
 
 
 def find_changes(values: Values, alpha: float) -> Found:
-    """Find intervals that show a change; with autocorrelated noise, fewer.
+    """Find intervals that show a change; with autocorrelated noise, what is to be tested.
 
     Parameters
     ----------
@@ -100,7 +100,16 @@ def find_changes(values: Values, alpha: float) -> Found:
     # A change that is one value off would look like noise with a memory.
     best = [place_of(values, *stretch, 1.0)[1] for stretch in between(found.changes, n)]
     memory = _memory(ranks, [change.at for change in moved(found.changes, best, n)])
-    return found if memory == 1 else _search(values, ranks, alpha, memory, scans)
+    if memory == 1:
+        return found
+    # What was found without a memory is tested with it, by its distance too: the ranks of few
+    # values cannot make up for a memory, however far the levels lie apart.
+    again = _search(values, ranks, alpha, memory, scans)
+    changes = list(again.changes)
+    for change in found.changes:
+        if all(abs(change.at - other.at) >= SIDE for other in changes):
+            changes.append(change)
+    return again._replace(changes=sorted(changes))
 
 
 def _search(
