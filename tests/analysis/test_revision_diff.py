@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from runfolio.analysis.differences import Difference
 from runfolio.analysis.metrics import Metric
 from runfolio.analysis.revision_diff import (
+    Compared,
     MetricChange,
     Outcome,
+    Part,
     Spread,
     State,
     StateDiff,
@@ -21,6 +23,7 @@ from runfolio.analysis.revision_diff import (
     spread_of,
 )
 from runfolio.config import Tolerance
+from runfolio.views.diff_text import diff_text
 
 RECALL = Metric("recall", "Recall", goal="maximize", digits=3)
 LOSS = Metric("loss", "Loss", goal="minimize", digits=3)
@@ -201,3 +204,19 @@ def test_of_two_identical_states_everything_is_the_same(
     assert {change.outcome for change in diff.metrics} <= {"same"}
     assert diff.is_empty
     assert len(diff.metrics) == len(state)
+
+
+def test_a_size_is_written_so_that_it_is_not_nothing() -> None:
+    area = Metric("area", "Area", unit="m2", digits=1)
+    assert area.size(0.001) == "0.001\u00a0m2"
+    assert area.fine_for(0.001).delta(-0.001) == "−0.001\u00a0m2"
+    assert area.size(12.34) == "12.3\u00a0m2"
+    assert area.size(0.0) == "0.0\u00a0m2"
+
+
+def test_a_run_that_is_called_champion_is_none_by_its_name() -> None:
+    diff = compared({"recall": 0.9}, {"recall": 0.95})
+    told = diff_text(Compared("sites", "a", "b", (Part("Champion-v2", diff),)))
+    assert told.finding == "1 of 1\u00a0run in both differ"
+    told = diff_text(Compared("sites", "a", "b", (Part("Champions", diff, of_champions=True),)))
+    assert told.finding.startswith("Champion: 1 of 1\u00a0metric better")

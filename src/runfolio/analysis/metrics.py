@@ -7,8 +7,9 @@ file writes a value through `Metric`.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Metric", "describe_metrics"]
 
 NBSP = "\u00a0"
+_SAYS = re.compile("[1-9∞]")
 
 Floats = NDArray[np.float64]
 
@@ -81,6 +83,15 @@ class Metric:
         if delta > 0:
             text = f"+{text}"
         return self._with_unit(text, self.delta_unit)
+
+    def fine_for(self, delta: float) -> Metric:
+        """Return the metric, with more decimals where its own would show a difference as none."""
+        shown = self.number(delta)
+        return self if not delta or _SAYS.search(shown) else replace(self, digits=None)
+
+    def size(self, delta: float) -> str:
+        """Return by how much two values differ, without a sign, in decimals that show it."""
+        return self.fine_for(delta).delta(abs(delta)).removeprefix("+")
 
     @property
     def delta_unit(self) -> str:

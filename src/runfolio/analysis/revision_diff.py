@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from runfolio.analysis.change_levels import ROUNDING
 from runfolio.analysis.differences import Difference, differing_params
 from runfolio.analysis.interval import LEVEL
 from runfolio.analysis.metrics import NBSP, Metric
@@ -59,7 +60,6 @@ OUTCOMES: tuple[Outcome, ...] = (
 
 FEWEST = 5
 """Values of one level from which its spread is told."""
-_ROUNDING = 1e-12
 """Share of a value below which a difference is one of computing, not of the model."""
 
 
@@ -175,6 +175,7 @@ class Part:
 
     title: str
     diff: StateDiff
+    of_champions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,11 +335,11 @@ def _judged(
         odd = math.isfinite(before) and math.isfinite(after)
         why = "The difference is too large to compute" if odd else f"The value {side} is not finite"
         return "not finite", f"{why}, so there is no difference to judge."
-    size, rounding = abs(delta), _ROUNDING * max(abs(before), abs(after))
+    size, rounding = abs(delta), ROUNDING * max(abs(before), abs(after))
     if size <= tolerance + rounding:
         if not tolerance:
             return "within tolerance", "They differ by the rounding of computers alone."
-        return "within tolerance", f"At most {_size(metric, tolerance)} does not matter here."
+        return "within tolerance", f"At most {metric.size(tolerance)} does not matter here."
     if spread is None:
         reason = (
             "One value on each side, and no history that tells how much it moves by itself: "
@@ -346,7 +347,7 @@ def _judged(
         )
     else:
         moves = (
-            f"By itself it moves by up to {_size(metric, spread.half)} (n{NBSP}={NBSP}{spread.n})"
+            f"By itself it moves by up to {metric.size(spread.half)} (n{NBSP}={NBSP}{spread.n})"
             if spread.half > rounding
             else f"Its last {spread.n} values are all equal"
         )
@@ -356,8 +357,3 @@ def _judged(
     if not metric.goal:
         return "moved", f"{reason} Which way is better is not known."
     return ("better" if metric.improvement(delta) > 0 else "worse"), reason
-
-
-def _size(metric: Metric, size: float) -> str:
-    """Write a size of difference, which has no sign."""
-    return metric.delta(size).removeprefix("+")

@@ -143,7 +143,7 @@ def compare_sites(
         assert champion_before is not None
         assert champion_after is not None
         found = compared(champion_before, champion_after, named=True)
-        parts.append(Part("Champion against champion", found))
+        parts.append(Part("Champion against champion", found, of_champions=True))
     else:
         notes.append("Champions are not compared, since not both sites have one.")
     same = 0

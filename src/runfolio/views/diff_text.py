@@ -7,10 +7,10 @@ sign and a tone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from runfolio.analysis.differences import Difference
-from runfolio.analysis.metrics import NBSP, Metric
+from runfolio.analysis.metrics import NBSP
 from runfolio.analysis.revision_diff import Compared, MetricChange, Outcome, State, StateDiff
 from runfolio.model.branch import Branch
 from runfolio.model.numbers import format_number
@@ -79,8 +79,6 @@ class PartText:
 
     title: str
     finding: str
-    before: str
-    after: str
     metrics: tuple[ChangeRow, ...]
     params: tuple[OtherRow, ...]
     data: tuple[OtherRow, ...]
@@ -101,9 +99,12 @@ def diff_text(compared: Compared) -> DiffText:
     """Return all that is said of a comparison."""
     parts = tuple(
         PartText(
-            *(part.title, finding_of(part.diff), part.diff.before.label, part.diff.after.label),
-            *(change_rows(part.diff), other_rows(part.diff.params), other_rows(part.diff.data)),
-            basis_of(part.diff),
+            title=part.title,
+            finding=finding_of(part.diff),
+            metrics=change_rows(part.diff),
+            params=other_rows(part.diff.params),
+            data=other_rows(part.diff.data),
+            basis=basis_of(part.diff),
         )
         for part in compared.parts
     )
@@ -123,8 +124,8 @@ def finding_of(diff: StateDiff) -> str:
     counts, total = diff.counts, len(diff.metrics)
     if counts["same"] == total:
         same = f"All {count_of(total, 'metric')} are" if total > 1 else "The only metric is"
-        others = [word for word, rows in (("params", diff.params), ("data", diff.data)) if rows]
-        return f"{same} the same" + (f", though {' and '.join(others)} differ" if others else "")
+        inputs = [word for word, rows in (("params", diff.params), ("data", diff.data)) if rows]
+        return f"{same} the same" + (f", though {' and '.join(inputs)} differ" if inputs else "")
     better, worse = diff.of("better"), diff.of("worse")
     parts = []
     if better or worse:
@@ -136,13 +137,8 @@ def finding_of(diff: StateDiff) -> str:
             parts.append(f"{len(worse)}{of} worse ({_names(worse)})")
     else:
         parts.append(f"None of {count_of(total, 'metric')} is better or worse")
-    words: tuple[tuple[Outcome, str], ...] = (
-        ("moved", "moved"),
-        ("not finite", "not finite"),
-        ("new", "new"),
-        ("gone", "gone"),
-    )
-    parts += [f"{counts[one]} {word}" for one, word in words if counts[one]]
+    others: tuple[Outcome, ...] = ("moved", "not finite", "new", "gone")
+    parts += [f"{counts[one]} {one}" for one in others if counts[one]]
     return ", ".join(parts)
 
 
@@ -209,20 +205,13 @@ def _row(change: MetricChange) -> ChangeRow:
         metric.label,
         metric.value(change.before) if change.before is not None else "",
         metric.value(change.after) if change.after is not None else "",
-        _delta(metric, change.delta) if known else "",
+        metric.fine_for(change.delta).delta(change.delta) if known else "",
         f"({_percent(change.relative)})" if share else "",
-        metric.delta(change.tolerance).removeprefix("+") if change.tolerance else "",
+        metric.size(change.tolerance) if change.tolerance else "",
         sign,
         Verdict(change.outcome.capitalize(), tone),
         change.reason,
     )
-
-
-def _delta(metric: Metric, delta: float) -> str:
-    """Write a difference; one that the metric's decimals hide gets as many as it needs."""
-    text = metric.delta(delta)
-    hidden = not any(digit in text for digit in "123456789∞")
-    return replace(metric, digits=None).delta(delta) if hidden else text
 
 
 def _percent(share: float) -> str:
@@ -244,7 +233,9 @@ def _names(changes: Sequence[MetricChange]) -> str:
 def _finding(compared: Compared, parts: Sequence[PartText]) -> str:
     if compared.kind != "sites":
         return parts[0].finding
-    champions = [part for part in parts if part.title.startswith("Champion")]
+    champions = [
+        text for part, text in zip(compared.parts, parts, strict=True) if part.of_champions
+    ]
     differ = len(parts) - len(champions)
     both = differ + compared.same_runs
     told = (
