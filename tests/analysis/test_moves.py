@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import commit_histories
 from runfolio.analysis.history import Move, Moves, analyse_history
 from runfolio.config import MetricSettings, Settings, Tolerance
 from runfolio.model.history import History
@@ -17,32 +19,17 @@ NO_FACTS = pd.DataFrame({"goal": [], "unit": []}, index=pd.Index([], name="metri
 
 def history(
     values: dict[str, dict[int, float]],
-    params: list[tuple[int, str, str, str]] | None = None,
-    data: list[tuple[int, str, str, str]] | None = None,
-    files: dict[int, list[str]] | None = None,
+    params: Sequence[tuple[int, str, str, str]] = (),
+    data: Sequence[tuple[int, str, str, str]] = (),
+    files: Mapping[int, Sequence[str]] | None = None,
 ) -> History:
-    """Return a history of as many commits as the last position asks for."""
-    count = 1 + max(at for points in values.values() for at in points)
-    named = {at: "\n".join(names) for at, names in (files or {}).items()}
-    rows = [(name, at, v) for name, points in values.items() for at, v in points.items()]
-    return History(
-        name="project",
-        branch="main",
-        commits=pd.DataFrame(
-            {
-                "commit": [f"{at:040x}" for at in range(count)],
-                "time": pd.DatetimeIndex([pd.NaT] * count, tz="UTC"),
-                **{name: [""] * count for name in ("subject", "author", "tags")},
-                "parents": [1] * count,
-                "files": [named.get(at, "") for at in range(count)],
-                "file_count": [len((files or {}).get(at, ())) for at in range(count)],
-            },
-            index=pd.RangeIndex(count, name="position"),
-        ),
-        values=pd.DataFrame(rows, columns=["metric", "position", "value"]),
-        params=pd.DataFrame(params or [], columns=["position", "param", "old", "new"]),
-        data=pd.DataFrame(data or [], columns=["position", "path", "old", "new"]),
-        files=("metrics.json",),
+    """Return a history from values by position."""
+    return commit_histories.history(
+        {name: list(points.values()) for name, points in values.items()},
+        at={name: list(points) for name, points in values.items()},
+        params=params,
+        data=data,
+        files=files,
     )
 
 

@@ -137,6 +137,40 @@ def test_the_table_of_moves_tells_each_with_its_interval_commits_and_changes() -
     assert table.rows[0].anchors == (f"commit-{commit_id(20)[:12]}",), "the feed leads there"
 
 
+def test_what_one_commit_moved_is_one_row_and_each_move_is_folded_away() -> None:
+    low = np.r_[np.full(20, 0.5), np.full(20, 0.2)] + noise(40)
+    both = history(
+        {"recall": UP_AT_20, "loss": low, "latency": 1 - low},
+        subjects=[f"Commit {i}" if i != 20 else "Take in the May export" for i in range(40)],
+        params=[(20, "lr", "0.1", "0.01")],
+        web=GITHUB,
+    )
+    page = pages(book(analysed_with(both, **SETTINGS)))["history.html"]
+    events, moves = tables(page)[:2]
+    (row,) = events.rows
+    assert row.anchors == (f"commit-{commit_id(20)[:12]}",), "the feed leads there"
+    told = cells(events)
+    assert told["Commits that can have caused it"].text == (
+        f"{commit_id(20)[:8]} Take in the May export"
+    )
+    assert told["What they changed"].text == "lr: 0.1 → 0.01"
+    better = told["Better"].text.replace("\u00a0", " ")
+    assert re.fullmatch(r"Recall \+(9|10)\.\d points, loss −0\.(29|30)\d*", better)
+    assert re.fullmatch(r"latency \+0\.(29|30)\d*( ms)?", told["Worse"].text.replace("\u00a0", " "))
+    assert len(moves.rows) == 3
+    assert not any(one.anchors for one in moves.rows), "no two rows have one name"
+    folded = next(block for block in blocks(page) if isinstance(block, Details))
+    assert folded.summary.replace("\u00a0", " ") == "3 moves, each with its interval"
+
+
+def test_too_few_measurements_are_said_to_be_too_few() -> None:
+    few = history({"recall": [0.8, 0.81, 0.79, 0.82, 0.8, 0.83]})
+    page = pages(book(analysed_with(few, **SETTINGS)))["history.html"]
+    told = page.title.replace("\u00a0", " ")
+    assert told == "Too few measurements over 6 commits to tell a move from noise"
+    assert "needs 12 measurements" in said(page.lede)
+
+
 def test_a_metric_without_a_direction_moved_and_is_neither_better_nor_worse() -> None:
     made = pages(book(analysed_with(history({"size": UP_AT_20}))))
     verdict = cells(tables(made["history.html"])[0])["Verdict"].verdict

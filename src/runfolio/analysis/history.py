@@ -23,7 +23,7 @@ from runfolio.model.history import History
 if TYPE_CHECKING:
     from runfolio.config import Settings
 
-__all__ = ["Alteration", "Event", "Move", "Moves", "Trend", "analyse_history"]
+__all__ = ["Alteration", "Event", "Move", "Moves", "Outcome", "Trend", "analyse_history"]
 
 Outcome = Literal["better", "worse", "moved"]
 
@@ -97,11 +97,6 @@ class Event:
     until: int
     at: int
     moves: tuple[Move, ...]
-
-    @property
-    def commits(self) -> int:
-        """How many commits can have caused it."""
-        return self.until - self.since
 
     @property
     def nearest(self) -> Move:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-__all__ = ["MOST_FILES", "History", "Web"]
+__all__ = ["MOST_FILES", "History", "Web", "commit_anchor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +60,8 @@ class History:
 
 MOST_FILES = 20
 """Names of changed files that are kept of one commit."""
+
+
+def commit_anchor(commit: str) -> str:
+    """Return the name of what is told of a commit on the page of the history."""
+    return f"commit-{commit[:12]}"

@@ -15,7 +15,13 @@ from typing import Any
 
 from runfolio.analysis.revision_diff import Compared, MetricChange, Part
 from runfolio.render.csv_text import exact_text, harmless
-from runfolio.render.json_text import exact_number, json_line, json_lines
+from runfolio.render.json_text import (
+    exact_number,
+    json_line,
+    json_lines,
+    json_object,
+    problem_items,
+)
 from runfolio.render.text import visible
 from runfolio.views.diff_text import DiffText, OtherRow, PartText
 
@@ -52,24 +58,13 @@ def diff_json(compared: Compared, text: DiffText) -> str:
         "notes": text.notes,
     }
     told = [_part(part, words) for part, words in zip(compared.parts, text.parts, strict=True)]
-    lines = [f"{json_line(key)}: {json_line(value)}" for key, value in head.items()]
-    lines.append(f'"comparisons": {json_lines(told)}')
+    parts = {"comparisons": json_lines(told)}
     if compared.kind == "sites":
-        lines.append(f'"same_runs": {compared.same_runs}')
-        lines.append(f'"new_runs": {json_line(compared.new_runs)}')
-        lines.append(f'"gone_runs": {json_line(compared.gone_runs)}')
-    problems = [
-        {
-            "slug": problem.slug,
-            "severity": problem.severity,
-            "place": problem.place,
-            "message": problem.message,
-            "hint": problem.hint,
-        }
-        for problem in compared.problems
-    ]
-    lines.append(f'"problems": {json_lines(problems)}')
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+        parts["same_runs"] = json_line(compared.same_runs)
+        parts["new_runs"] = json_line(compared.new_runs)
+        parts["gone_runs"] = json_line(compared.gone_runs)
+    parts["problems"] = json_lines(problem_items(compared.problems))
+    return json_object(head, **parts)
 
 
 def diff_csv(compared: Compared, text: DiffText) -> str:

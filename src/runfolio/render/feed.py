@@ -17,7 +17,7 @@ import pandas as pd
 
 from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.history import Alteration, Move, Moves
-from runfolio.model.history import History
+from runfolio.model.history import History, commit_anchor
 from runfolio.render.json_text import utc_time
 from runfolio.render.regressions import move_ids, stable_id
 from runfolio.render.text import visible
@@ -59,10 +59,7 @@ def feed_xml(a: Analysed, title: str, version: str) -> str:
     version : str
         Of runfolio.
     """
-    entries: list[_Entry] = []
-    for moves, ids in zip(a.histories, move_ids(a.histories), strict=True):
-        entries += _entries(moves, ids, named=len(a.histories) > 1)
-    entries.sort(key=lambda entry: entry.updated, reverse=True)
+    entries = _entries(a.histories)
     name = _line(title, 200) or "runfolio"
     newest = max(time for moves in a.histories for time in _times(moves.history))
     feed = ElementTree.Element("feed", {"xmlns": _NAMESPACE, "xml:lang": "en"})
@@ -74,7 +71,7 @@ def feed_xml(a: Analysed, title: str, version: str) -> str:
     _add(feed, "generator", "runfolio", version=version)
     _add(feed, "link", rel="self", type="application/atom+xml", href="feed.xml")
     _add(feed, "link", rel="alternate", type="text/html", href="index.html")
-    for entry in entries[:MOST_ENTRIES]:
+    for entry in entries:
         element = _add(feed, "entry")
         _add(element, "id", entry.id)
         _add(element, "title", entry.title)
@@ -106,23 +103,31 @@ def _where(histories: Sequence[Moves]) -> str:
     return f" over the commits of {_listed(names)}" if names else " over the commits"
 
 
-def _entries(moves: Moves, ids: Sequence[str], *, named: bool) -> list[_Entry]:
-    """Return the entries of a history; its name is told where there are several."""
-    history = moves.history
-    commits, times = history.commits["commit"].tolist(), _times(history)
-    place = f"In {_line(history.name, 100)}: " if named else ""
-    told = [_exact_enough(move) for move in moves.moves]
-    return [
-        _Entry(
-            id=name,
-            updated=times[move.at],
-            title=_title(move),
-            href=f"history.html#commit-{commits[move.at][:12]}",
-            category=move.outcome,
-            summary=place + "\n".join(_sentences(history, move)),
-        )
-        for move, name in zip(told, ids, strict=True)
+def _entries(histories: Sequence[Moves]) -> list[_Entry]:
+    """Return the newest entries; the name of a history is told where there are several."""
+    told = [
+        (time[move.at], moves.history, move, name)
+        for moves, ids in zip(histories, move_ids(histories), strict=True)
+        for time in [_times(moves.history)]
+        for move, name in zip(moves.moves, ids, strict=True)
     ]
+    told.sort(key=lambda one: one[0], reverse=True)
+    named = len(histories) > 1
+    return [_entry(*one, named=named) for one in told[:MOST_ENTRIES]]
+
+
+def _entry(time: pd.Timestamp, history: History, move: Move, name: str, *, named: bool) -> _Entry:
+    # With more decimals where the usual ones would show the change as none.
+    move = replace(move, metric=move.metric.fine_for(move.change.size))
+    place = f"In {_line(history.name, 100)}: " if named else ""
+    return _Entry(
+        id=name,
+        updated=time,
+        title=_title(move),
+        href=f"history.html#{commit_anchor(str(history.commits['commit'].iat[move.at]))}",
+        category=move.outcome,
+        summary=place + "\n".join(_sentences(history, move)),
+    )
 
 
 def _times(history: History) -> list[pd.Timestamp]:
@@ -134,16 +139,8 @@ def _title(move: Move) -> str:
     change = move.change
     verb = "rose" if change.size > 0 else "fell"
     how = " little by little" if change.gradual else ""
-    size = move.metric.delta(abs(change.size)).removeprefix("+")
+    size = move.metric.size(change.size)
     return f"{_label(move)} {verb}{how} by {size}"
-
-
-def _exact_enough(move: Move) -> Move:
-    """Return a move with more decimals where the usual ones would show it as none."""
-    shown = move.metric.number(move.change.size)
-    if any(digit in shown for digit in "123456789"):
-        return move
-    return replace(move, metric=replace(move.metric, digits=None))
 
 
 def _sentences(history: History, move: Move) -> list[str]:

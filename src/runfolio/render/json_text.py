@@ -8,12 +8,21 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
-__all__ = ["exact_number", "json_line", "json_lines", "utc_time"]
+from runfolio.model.problems import Problem
+
+__all__ = [
+    "exact_number",
+    "json_line",
+    "json_lines",
+    "json_object",
+    "problem_items",
+    "utc_time",
+]
 
 
 def exact_number(value: float) -> float | int | str:
@@ -44,3 +53,22 @@ def json_lines(items: Iterable[Any]) -> str:
     """Return a JSON list with one item a line."""
     lines = ",\n".join(json_line(item) for item in items)
     return f"[\n{lines}\n]" if lines else "[]"
+
+
+def json_object(head: Mapping[str, Any], **parts: str) -> str:
+    """Return a JSON document of values, one a line, and of parts that are JSON already."""
+    lines = [f"{json_line(key)}: {json_line(value)}" for key, value in head.items()]
+    lines += [f"{json_line(key)}: {text}" for key, text in parts.items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def problem_items(problems: Iterable[Problem]) -> Iterator[dict[str, str]]:
+    """Yield each problem as it stands in JSON."""
+    for problem in problems:
+        yield {
+            "slug": problem.slug,
+            "severity": problem.severity,
+            "place": problem.place,
+            "message": problem.message,
+            "hint": problem.hint,
+        }

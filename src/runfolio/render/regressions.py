@@ -17,7 +17,7 @@ import numpy as np
 from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.history import Move, Moves, Trend
 from runfolio.model.history import History
-from runfolio.render.json_text import exact_number, json_line, json_lines, utc_time
+from runfolio.render.json_text import exact_number, json_line, json_lines, json_object, utc_time
 
 __all__ = ["move_ids", "regressions_json", "stable_id"]
 
@@ -39,12 +39,7 @@ def regressions_json(a: Analysed) -> str:
         _history(moves, ids) for moves, ids in zip(a.histories, move_ids(a.histories), strict=True)
     ]
     listed = "[\n" + ",\n".join(histories) + "\n]" if histories else "[]"
-    lines = [
-        f'"format": {json_line(FORMAT)}',
-        f'"version": {json_line(VERSION)}',
-        f'"histories": {listed}',
-    ]
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+    return json_object({"format": FORMAT, "version": VERSION}, histories=listed)
 
 
 def move_ids(histories: Sequence[Moves]) -> list[tuple[str, ...]]:

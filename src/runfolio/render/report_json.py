@@ -14,7 +14,7 @@ from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.history import Moves
 from runfolio.model.tables import METRIC_VALUES
 from runfolio.render.csv_text import exact_text, harmless
-from runfolio.render.json_text import exact_number, json_line, json_lines, utc_time
+from runfolio.render.json_text import exact_number, json_lines, json_object, problem_items, utc_time
 from runfolio.views.facts import MetricRow, RunFacts
 
 __all__ = ["metrics_csv", "report_json", "runs_csv"]
@@ -51,23 +51,14 @@ def report_json(a: Analysed, runs: Mapping[str, RunFacts], title: str) -> str:
         "baseline": a.baseline_run,
         "champion": a.champion_run,
     }
-    problems = [
-        {
-            "slug": p.slug,
-            "severity": p.severity,
-            "place": p.place,
-            "message": p.message,
-            "hint": p.hint,
-        }
-        for p in a.problems
-    ]
-    lines = [f"{json_line(key)}: {json_line(value)}" for key, value in head.items()]
-    if a.histories:
-        lines.append(f'"histories": {json_lines(map(_history, a.histories))}')
-    lines.append(f'"runs": {json_lines(_run(run) for run in runs.values())}')
-    lines.append(f'"checks": {json_lines(map(_check, a.tables.checks.to_dict("records")))}')
-    lines.append(f'"problems": {json_lines(problems)}')
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+    histories = {"histories": json_lines(map(_history, a.histories))} if a.histories else {}
+    return json_object(
+        head,
+        **histories,
+        runs=json_lines(_run(run) for run in runs.values()),
+        checks=json_lines(map(_check, a.tables.checks.to_dict("records"))),
+        problems=json_lines(problem_items(a.problems)),
+    )
 
 
 def runs_csv(a: Analysed, runs: Mapping[str, RunFacts]) -> str:

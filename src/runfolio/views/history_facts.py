@@ -12,13 +12,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from runfolio.analysis.history import Move, Moves, Trend
-from runfolio.analysis.metrics import Metric
+from runfolio.analysis.history import Event, Move, Moves, Outcome, Trend
+from runfolio.analysis.metrics import NBSP, Metric
 from runfolio.views.dates import day
 
 __all__ = [
@@ -30,8 +29,6 @@ __all__ = [
     "one_line",
     "short_day",
 ]
-
-NBSP = "\u00a0"
 
 SHORT_ID = 8
 """Characters that are shown of a commit's id and of a digest."""
@@ -95,7 +92,7 @@ class Episode:
         return self.first.change.gradual
 
     @property
-    def outcome(self) -> Literal["better", "worse", "moved"]:
+    def outcome(self) -> Outcome:
         return self.last.outcome
 
     @property
@@ -119,12 +116,14 @@ class TrendFacts:
     page: str
     levels: tuple[Level, ...]
     episodes: tuple[Episode, ...]
+    constant: bool
+    """Whether no two of its finite values differ."""
 
-    @property
-    def constant(self) -> bool:
-        """Whether no two of its finite values differ."""
-        finite = self.trend.values[np.isfinite(self.trend.values)]
-        return not len(finite) or bool((finite == finite[0]).all())
+    @classmethod
+    def of(cls, trend: Trend, page: str) -> TrendFacts:
+        finite = trend.values[np.isfinite(trend.values)]
+        constant = not len(finite) or bool((finite == finite[0]).all())
+        return cls(trend, page, _levels(trend), _episodes(trend), constant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +137,10 @@ class HistoryFacts:
         Tells it from other histories in names of charts; empty for the only one.
     trends : tuple of TrendFacts
         In the order of `Moves.trends`.
+    events : tuple of Event
+        What moved together, the newest first.
+    episodes : tuple of Episode
+        What moved, of all metrics, the newest first.
     ids, subjects, tags : sequence of str
         By position.
     times : sequence of Timestamp
@@ -149,6 +152,8 @@ class HistoryFacts:
     moves: Moves
     key: str
     trends: tuple[TrendFacts, ...]
+    events: tuple[Event, ...]
+    episodes: tuple[Episode, ...]
     ids: Sequence[str]
     subjects: Sequence[str]
     tags: Sequence[str]
@@ -192,12 +197,6 @@ class HistoryFacts:
         """Return where a commit is; None if it is not in this history."""
         return self.places.get(commit)
 
-    @property
-    def episodes(self) -> tuple[Episode, ...]:
-        """What moved, of all metrics, the newest first."""
-        found = [episode for own in self.trends for episode in own.episodes]
-        return tuple(sorted(found, key=lambda episode: -episode.last.at))
-
     def page_of(self, metric: Metric) -> str:
         return next(own.page for own in self.trends if own.trend.metric.name == metric.name)
 
@@ -214,14 +213,15 @@ def history_facts(histories: Sequence[Moves]) -> tuple[HistoryFacts, ...]:
     for number, moves in enumerate(histories, 1):
         commits = moves.history.commits
         ids = commits["commit"].tolist()
+        trends = tuple(TrendFacts.of(trend, next(pages)) for trend in moves.trends)
+        episodes = [episode for own in trends for episode in own.episodes]
         found.append(
             HistoryFacts(
                 moves=moves,
                 key=f"{number}-" if len(histories) > 1 else "",
-                trends=tuple(
-                    TrendFacts(trend, next(pages), _levels(trend), _episodes(trend))
-                    for trend in moves.trends
-                ),
+                trends=trends,
+                events=moves.events,
+                episodes=tuple(sorted(episodes, key=lambda episode: -episode.last.at)),
                 ids=ids,
                 subjects=commits["subject"].tolist(),
                 tags=commits["tags"].tolist(),

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from runfolio.analysis.history import Move
+from runfolio.analysis.metrics import NBSP
+from runfolio.model.history import commit_anchor
 from runfolio.views.blocks import Cell, Column, Row, Table
-from runfolio.views.history_facts import NBSP, Episode, HistoryFacts, TrendFacts
+from runfolio.views.history_facts import Episode, HistoryFacts, TrendFacts
 from runfolio.views.history_words import (
     interval_of,
     label_of,
@@ -21,19 +23,16 @@ from runfolio.views.history_words import (
 
 __all__ = ["commit_table", "event_table", "level_table", "move_table"]
 
-ANCHOR_ID = 12
-"""Characters of a commit's id in the name of its row: the feed leads there."""
-
 
 def event_table(facts: HistoryFacts, most: int) -> Table:
     """Return one row per event: moves that one commit can have caused, the newest first."""
-    events = facts.moves.events
+    events = facts.events
     rows: list[Row] = []
     seen: set[str] = set()
     for event in events[:most]:
         own = replace(event.nearest, since=event.since, at=event.at, until=event.until)
         alone = Episode((own,))
-        names = [f"commit-{facts.ids[move.at][:ANCHOR_ID]}" for move in event.moves]
+        names = [commit_anchor(facts.ids[move.at]) for move in event.moves]
         new = tuple(name for name in dict.fromkeys(names) if name not in seen)
         seen.update(new)
         cells = [
@@ -127,7 +126,7 @@ def move_table(
             )
             above = move
         cells.append(Cell(what_changed(episode)))
-        names = [f"commit-{facts.ids[move.at][:ANCHOR_ID]}" for move in episode.moves]
+        names = [commit_anchor(facts.ids[move.at]) for move in episode.moves]
         new = tuple(name for name in names if anchors and name not in seen)
         seen.update(new)
         rows.append(Row(tuple(cells), anchors=new))

@@ -9,9 +9,9 @@ from dataclasses import replace
 import numpy as np
 
 from runfolio.analysis.history import Alteration, Move
-from runfolio.analysis.metrics import Metric
+from runfolio.analysis.metrics import NBSP, Metric
 from runfolio.views.blocks import Link, Span, Tone, Verdict
-from runfolio.views.history_facts import NBSP, SHORT_ID, Episode, HistoryFacts, TrendFacts, one_line
+from runfolio.views.history_facts import SHORT_ID, Episode, HistoryFacts, TrendFacts, one_line
 from runfolio.views.words import call, count_of, listed, number_word
 
 __all__ = [
@@ -67,27 +67,17 @@ def verdict_on(episode: Episode) -> Verdict:
 
 def size_of(episode: Episode) -> str:
     """Return by how much a metric moved, without the sign."""
-    return _exact_enough(episode).delta(abs(episode.size)).removeprefix("+")
+    return episode.metric.size(episode.size)
 
 
 def signed(episode: Episode) -> str:
     """Return by how much a metric moved, with the sign and without the unit."""
-    return _exact_enough(episode).delta(episode.size).split(NBSP)[0]
+    return episode.metric.fine_for(episode.size).delta(episode.size).split(NBSP)[0]
 
 
 def interval_of(episode: Episode) -> str:
     """Return the interval of a single move's size."""
-    return _exact_enough(episode).delta_range(*episode.last.change.interval)
-
-
-def _exact_enough(episode: Episode) -> Metric:
-    """Return the metric, with more decimals where its usual ones would show a change as none."""
-    metric = episode.metric
-    return metric if _says_something(metric.number(episode.size)) else replace(metric, digits=None)
-
-
-def _says_something(text: str) -> bool:
-    return any(digit in text for digit in "123456789∞")
+    return episode.metric.fine_for(episode.size).delta_range(*episode.last.change.interval)
 
 
 def change_of(episode: Episode) -> str:
@@ -231,7 +221,7 @@ def opening_of(facts: HistoryFacts) -> tuple[Span, ...]:
     newest = latest(episodes)
     told = tally(episodes)
     verb = "stands" if len(episodes) == 1 else "stand"
-    events = len(facts.moves.events)
+    events = len(facts.events)
     at_once = f", in {count_of(events, 'event')}" if events < len(episodes) else ""
     return (
         f"{told[:1].upper()}{told[1:]} {verb} out from the noise of {count}{at_once}. The latest: ",
@@ -354,7 +344,4 @@ def spread_text(metric: Metric, spread: float) -> str:
     """Return a standard deviation in the metric's unit; nothing for a single value."""
     if not np.isfinite(spread):
         return ""
-    text = metric.delta(spread)
-    if spread and not _says_something(text):
-        text = replace(metric, digits=None).delta(spread)
-    return text.removeprefix("+")
+    return metric.size(spread)

@@ -54,7 +54,7 @@ def _history(facts: HistoryFacts, most: int, level: Literal[2, 3]) -> Iterator[B
     others = [episode for episode in facts.episodes if episode.outcome == "moved"]
     if told or others:
         yield Heading("What moved, and with which commits", level)
-    together = len(facts.moves.moves) > _TOGETHER * len(facts.moves.events)
+    together = len(facts.moves.moves) > _TOGETHER * len(facts.events)
     if together:
         yield event_table(facts, MOST_MOVES)
         caption = count_of(len(told) + len(others), "move")
