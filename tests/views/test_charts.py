@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from runfolio.views.charts import KINDS, built_specs, chart_specs
+from runfolio.views.charts import built_specs, chart_kinds, chart_specs
+
+KINDS = chart_kinds()
 
 
 def walk(part: Any) -> Any:

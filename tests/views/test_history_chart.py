@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from commit_histories import analysed_with, commit_id, history, noise
 from runfolio.model.history import History
 from runfolio.views.blocks import Chart
-from runfolio.views.charts import KINDS
+from runfolio.views.charts.trend import trend_kind
 from runfolio.views.history_chart import stretches, trend_chart
 from runfolio.views.history_facts import history_facts
 
@@ -87,7 +87,7 @@ def test_the_band_holds_the_commits_that_can_have_caused_the_move() -> None:
 def test_nothing_that_moved_is_a_calm_chart_without_room_for_words() -> None:
     drawn = chart(history({"recall": 0.5 + noise(40, seed=3)}), "trend-small")
     assert drawn.kind == "trend-small-calm"
-    assert set(drawn.data) == set(KINDS["trend-small-calm"].columns)
+    assert set(drawn.data) == set(trend_kind("trend-small-calm").columns)
     assert len(rows(drawn, "level")) == 1
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from runfolio.views.blocks import Chart, Table
-from runfolio.views.charts import KINDS, TREND_LABEL_ROWS
+from runfolio.views.charts.trend import TREND_LABEL_ROWS, trend_kind
 from runfolio.views.history_facts import Episode, HistoryFacts, TrendFacts, one_line, short_day
 from runfolio.views.history_words import finding, label_of, signed, tally
 from runfolio.views.words import count_of, listed
@@ -105,7 +105,7 @@ def trend_chart(
         kind=form_of,
         title=title or finding(own),
         sentence=_sentence(facts, own, len(finite), most, counted=not title),
-        data={name: [row[i] for row in rows] for i, name in enumerate(KINDS[form_of].columns)},
+        data={name: [row[i] for row in rows] for i, name in enumerate(trend_kind(form_of).columns)},
         titles={
             "@x": "Commits since the oldest",
             "@y": f"{label_of(metric)} ({metric.unit})" if metric.unit else label_of(metric),
