@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +12,7 @@ from builders import run, tables
 from runfolio.ingest.assemble import Read, assemble
 from runfolio.model.order import natural
 from runfolio.model.records import Records
+from runfolio.model.series import reduce_series
 
 TITLES = {"mlflow-files": "files", "mlflow-sqlite": "database", "folder": "Plain folders"}
 
@@ -66,6 +70,16 @@ def test_curves_lie_beside_the_rows_of_the_metrics() -> None:
     assert curves == [[1.0, 2.0], [5.0], [7.0]]
     assert built.series()["value"].tolist() == [1.0, 2.0, 5.0, 7.0]
     assert built.series()["run"].tolist() == ["a", "a", "a", "b"]
+
+
+def test_times_lie_beside_the_points_and_are_told_where_unknown() -> None:
+    steps, values = np.arange(2), np.array([1.0, 2.0])
+    timed = reduce_series("x", steps, values, np.array([1_760_000_000_000, 1_760_000_001_500]))
+    built = tables(replace(run("a", {"y": [5.0]}), series=(timed, *run("a", {"y": 5.0}).series)))
+    assert built.curves.times_of(0).tolist() == [1_760_000_000.0, 1_760_000_001.5]
+    assert built.curves.times_of(1).tolist() == []
+    assert len(built.curves.times) == len(built.curves.values)
+    assert tables(run("a", {"x": [1.0, 2.0]})).curves.times.size == 0
 
 
 def test_an_alias_renames_a_metric_and_keeps_the_finer_of_two() -> None:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runfolio.model.series import MAX_POINTS, LastRule, Logged, Series, reduce_all, reduce_series
+from runfolio.model.run_series import reduce_all
+from runfolio.model.series import MAX_POINTS, LastRule, Logged, Series, reduce_series
 
 values = st.floats(allow_nan=True, allow_infinity=True)
 steps = st.integers(-(2**63), 2**63 - 1) | st.integers(0, 5)

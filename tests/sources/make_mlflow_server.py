@@ -14,7 +14,7 @@ def main(folder: str, uri: str) -> None:
     sys.path.insert(0, folder)
     import_module("_common").seed_uuid(7)
     fill = import_module("_mlflow_fill").fill
-    fill(uri, Namespace(runs=6, metrics=3, steps=250, seed=7, edge=True))
+    fill(uri, Namespace(runs=6, metrics=3, steps=450, seed=7, edge=True))
 
 
 if __name__ == "__main__":

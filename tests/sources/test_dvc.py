@@ -86,6 +86,22 @@ def test_a_project_is_one_run(tmp_path: Path) -> None:
     )
 
 
+def test_the_code_that_evaluates_is_told_by_its_version(tmp_path: Path) -> None:
+    entry = "hash: md5, md5: {}, size: 9"
+    lock = (
+        LOCK
+        + f"""  evaluate:
+    deps:
+    - {{path: src/evaluate.py, {entry.format("5" * 32)}}}
+    - {{path: src/retrieval.py, {entry.format("6" * 32)}}}
+"""
+    )
+    assert only_run(project(tmp_path, {"dvc.lock": lock})).tags == {
+        "evaluation_code": "src/evaluate.py 555555555555"
+    }
+    assert only_run(project(tmp_path / "other")).tags == {}
+
+
 HOSTILE = {
     "many stages": "vars: [{m: ['"
     + "', '".join(map(str, range(900)))

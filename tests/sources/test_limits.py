@@ -402,6 +402,156 @@ def test_runs_of_a_database_are_bounded(tmp_path: Path, monkeypatch: pytest.Monk
     assert "; 2 runs were read" in records.problems[0].message
 
 
+@pytest.mark.parametrize(
+    ("source", "place", "files"),
+    [
+        ("folder", "run", {"run/metrics.json": "TREE"}),
+        ("folder", "run", {"run/params.json": "TREE", "run/metrics.json": '{"a": 1}'}),
+        ("folder", "run", {"run/metrics.jsonl": "TREE\n"}),
+        ("dvc", "p", {**DVC, "p/q.json": "TREE"}),
+        ("dvc", "p", {**DVC, "p/m.json": "TREE"}),
+        ("dvclive", "run", {**LIVE, "run/metrics.json": "TREE"}),
+        ("ray-tune", TRIAL, {**RAY, f"{TRIAL}/params.json": "TREE"}),
+        (
+            "ray-tune",
+            TRIAL,
+            {**RAY, f"{TRIAL}/result.json": '{"config": TREE, "training_iteration": 1}\n'},
+        ),
+        (
+            "ray-tune",
+            TRIAL,
+            {**RAY, f"{TRIAL}/result.json": '{"b": TREE, "training_iteration": 1}\n'},
+        ),
+        ("sacred", "7", {**SACRED, "7/config.json": "TREE"}),
+        ("table", "t.jsonl", {"t.jsonl": 'TREE\n{"a": 1}\n'}),
+    ],
+)
+@pytest.mark.parametrize("tree", ['{"LONG": {"a": 1, "b": 2}}', '{"SHORT": {MANY}}'])
+def test_joined_names_are_bounded(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    source: str,
+    place: str,
+    files: dict[str, str],
+    tree: str,
+) -> None:
+    monkeypatch.setattr(parsing, "MOST_IN_NAMES", 40_000)
+    tree = tree.replace("LONG", "n" * 5000).replace("SHORT", "n" * 500)
+    tree = tree.replace("MANY", ", ".join(f'"a{number}": 1' for number in range(100)))
+    put(tmp_path, {name: text.replace("TREE", tree) for name, text in files.items()})
+    records = read(source, tmp_path / place)
+    assert any("names that are too long" in found.message for found in records.problems)
+    found = [series.metric for run in records.runs for series in run.series]
+    assert not [name for name in found if len(name) > 500]
+
+
+def test_what_aliases_repeat_is_bounded_by_its_length() -> None:
+    text = "a: &a {}\nb: [{}]"
+    with pytest.raises(ParseError, match="holds more than 100,000 values"):
+        parsing.parse_yaml(text.format("x" * 9000, "*a, " * 2000))
+    assert parsing.parse_yaml(text.format("x" * 9000, "*a, " * 20))["b"] == ["x" * 9000] * 20
+    assert parsing.parse_yaml(text.format("x", "*a, " * 2000))["b"] == ["x"] * 2000
+
+
+def test_keys_of_toml_are_bounded(tmp_path: Path) -> None:
+    put(tmp_path, {**DVC, "p/dvc.yaml": "metrics: [m.toml, n.toml]"})
+    put(tmp_path, {"p/m.toml": "a . " * 2000 + "b = 1\n", "p/n.toml": "a.b = 1\nc = '1.2.3.4'\n"})
+    records = read("dvc", tmp_path / "p")
+    assert [found.place for found in records.problems if found.slug == "file-unreadable"] == [
+        "p/m.toml"
+    ]
+    assert [series.metric for series in only_run(records).series] == ["a.b"]
+
+
+def test_values_of_a_project_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runfolio.sources.dvc.files.MAX_WORK", 200)
+    put(tmp_path, {f"p/{name}.json": f'{{"{name}": 1, "x": 2, "y": 3}}' for name in "abcdef"})
+    put(tmp_path, {"p/dvc.yaml": "metrics: [a.json, b.json, c.json, d.json, e.json, f.json]"})
+    records = read("dvc", tmp_path / "p")
+    assert [found.place for found in records.problems] == [f"p/{name}.json" for name in "cdef"]
+    assert {one.metric for one in only_run(records).series} >= {"a", "b"}
+
+
+def test_variables_of_a_project_are_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runfolio.sources.dvc.yaml.MOST_WORK", 100)
+    stages = "".join(
+        f"  s{n}: {{cmd: x, vars: [{{k{n}: 1}}], metrics: ['m{n}.json']}}\n" for n in range(9)
+    )
+    put(tmp_path, {f"p/m{number}.json": f'{{"a{number}": 1}}' for number in range(9)})
+    values = "".join(f"v{number}: 1\n" for number in range(10))
+    put(tmp_path, {"p/params.yaml": values, "p/dvc.yaml": f"stages:\n{stages}"})
+    records = read("dvc", tmp_path / "p")
+    assert "dvc-path-unknown" in slugs(records.problems)
+    assert "more variables than there is time for" in records.problems[0].message
+    assert 1 < len(only_run(records).series) < 9
+
+
+def test_a_long_value_is_no_path(tmp_path: Path) -> None:
+    put(tmp_path, {"p/params.yaml": f"long: {'x' * 3000}\nname: m", "p/m.json": '{"a": 1}'})
+    put(tmp_path, {"p/dvc.yaml": "metrics: ['${long}${long}.json', '${name}.json']"})
+    records = read("dvc", tmp_path / "p")
+    assert slugs(records.problems) == ["dvc-path-unknown"]
+    assert [series.metric for series in only_run(records).series] == ["a"]
+
+
+def test_views_of_a_database_are_not_read(tmp_path: Path) -> None:
+    trackio_database(tmp_path / "p.db", [("r", 0, '{"a": 0.5}')])
+    with closing(sqlite3.connect(tmp_path / "p.db")) as database, database:
+        database.execute("DROP TABLE configs")
+        database.execute(
+            "CREATE VIEW configs AS WITH RECURSIVE c(id) AS (SELECT 1 UNION ALL SELECT id + 1"
+            " FROM c) SELECT id, 'r' AS run_name, '{}' AS config, '2026' AS created_at FROM c"
+        )
+    records = read("trackio", tmp_path / "p.db")
+    assert [found.severity for found in records.problems] != []
+
+
+def table_file(path: Path, columns: dict[str, Any], **options: Any) -> None:
+    """Write a table in the format that the path ends in."""
+    pyarrow = pytest.importorskip("pyarrow")
+    table = pyarrow.table(columns)
+    if path.suffix == ".parquet":
+        pytest.importorskip("pyarrow.parquet").write_table(table, path, **options)
+    else:
+        pytest.importorskip("pyarrow.feather").write_feather(table, path, chunksize=10, **options)
+
+
+@pytest.mark.parametrize("ending", ["parquet", "feather"])
+def test_what_a_table_decodes_to_is_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    monkeypatch.setattr("runfolio.sources.reading.arrow_batches.MOST_BYTES", 2000)
+    options = {"row_group_size": 10} if ending == "parquet" else {"compression": "zstd"}
+    path = tmp_path / f"t.{ending}"
+    texts = [*(f"r{number}" for number in range(10)), *["x" * 1000] * 10]
+    table_file(path, {"a": [0.5] * 20, "b": texts}, **options)
+    records = read("table", path)
+    assert slugs(records.problems) == ["table-too-large"]
+    assert len(records.runs) == 10
+
+
+@pytest.mark.parametrize("ending", ["parquet", "feather"])
+def test_lists_in_a_table_are_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    monkeypatch.setattr("runfolio.sources.reading.arrow_batches.MOST_ITEMS", 50)
+    path = tmp_path / f"t.{ending}"
+    table_file(path, {"a": [0.5] * 3, "long": [[1] * 40] * 3, "short": [[1, 2]] * 3})
+    records = read("table", path)
+    assert slugs(records.problems) == ["column-too-large"]
+    assert "'long'" in records.problems[0].message
+    assert [run.params for run in records.runs] == [{"short": "[1, 2]"}] * 3
+
+
+def test_a_text_that_all_rows_have_is_read_once(tmp_path: Path) -> None:
+    table_file(tmp_path / "t.parquet", {"a": [0.5] * 500, "b": ["x" * 100_000] * 500})
+    records = read("table", tmp_path / "t.parquet")
+    assert {run.params["b"] for run in records.runs} == {"x" * 100_000}
+    assert records.problems == ()
+
+
 def unreadable(path: Path, how: str) -> None:
     path.unlink()
     if how == "folder":

@@ -101,6 +101,13 @@ def test_what_the_files_say(tmp_path: Path) -> None:
     assert "marker" not in repr(records)
 
 
+def test_versions_of_python_and_packages(folder: Path) -> None:
+    experiment = {"name": "digits", "dependencies": ["numpy==1.26.4", "sacred", 3]}
+    host = {"hostname": "marker-host", "python_version": "3.11.2"}
+    run = only_run(read("sacred", write(folder, RUN | {"experiment": experiment, "host": host})))
+    assert run.environment == {"numpy": "1.26.4", "python": "3.11.2"}
+
+
 def test_a_root_with_its_runs_is_found_whole(tmp_path: Path) -> None:
     put(tmp_path, {"runs/_sources/run.json": "{}", "runs/_resources/metrics.csv": "loss\n1\n"})
     # What lies in a run's folder is the run's: artifacts, and logs of TensorBoard.

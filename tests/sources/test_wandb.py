@@ -418,6 +418,22 @@ def test_files_without_a_log(tmp_path: Path, inner: str) -> None:
     assert "marker" not in repr(run)
 
 
+def test_versions_are_taken_and_places_are_not(tmp_path: Path) -> None:
+    folder = tmp_path / "wandb" / "run-20200301_120000-abc123"
+    put(
+        folder / "files",
+        {
+            **OLD_FILES,
+            "wandb-metadata.json": '{"python": "CPython 3.11.2", "host": "marker"}',
+            "requirements.txt": "numpy==1.26.4\n-e git+ssh://marker@host/x#egg=own\n"
+            "Scikit_Learn==1.5.2\nown @ file:///home/marker/own\ntorch>=2\n",
+        },
+    )
+    run = only_run(read("wandb", tmp_path / "wandb"))
+    assert run.environment == {"numpy": "1.26.4", "python": "3.11.2", "scikit-learn": "1.5.2"}
+    assert "marker" not in repr(run)
+
+
 def test_files_out_of_their_folder(tmp_path: Path) -> None:
     put(tmp_path / "exports" / "best", {**OLD_FILES, "weights.bin": ""})
     assert claimed(tmp_path / "exports" / "best") == OLD_FILES.keys()

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from runfolio.ingest.labels import labels, run_order, slugs
 from runfolio.ingest.merge import merge_runs
@@ -139,6 +140,8 @@ def assemble(
         problems=tuple(sorted(set(problems))),
         skipped=tuple(skipped),
         histories=tuple(histories),
+        plots={run.id: run.plots for run in runs if run.plots},
+        environment=_pairs(((run.id, run.environment) for run in runs), "name"),
     )
 
 
@@ -246,8 +249,19 @@ def _series_tables(runs: Sequence[RunRecord]) -> tuple[pd.DataFrame, Curves]:
         offsets=np.concatenate(([0], np.cumsum(lengths))),
         steps=np.concatenate([s.steps.astype(np.float64) for _, s in pairs] or [np.empty(0)]),
         values=np.concatenate([s.values for _, s in pairs] or [np.empty(0)]),
+        times=_wall_times([s for _, s in pairs]),
     )
     return pd.DataFrame(columns), curves
+
+
+def _wall_times(series: Sequence[Series]) -> NDArray[np.float64]:
+    """Return the times of all points; none where no series has any."""
+    if not any(len(one.times) for one in series):
+        return np.empty(0)
+    unknown = np.full(max(len(one.values) for one in series), np.nan)
+    return np.concatenate(
+        [one.times if len(one.times) else unknown[: len(one.values)] for one in series]
+    )
 
 
 def _experiments(reads: Sequence[Read], runs: Sequence[RunRecord]) -> pd.DataFrame:

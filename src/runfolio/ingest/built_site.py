@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from runfolio.errors import UsageError
+from runfolio.model.problems import Problem
 from runfolio.model.tables import METRIC_VALUES, Curves, Tables
 
 __all__ = ["BuiltSite", "read_site"]
@@ -34,9 +35,14 @@ class BuiltSite:
     ----------
     title : str
     tables : Tables
-        Runs, params, metrics and datasets; all else is empty.
+        Runs (label and commit), params, tags, metrics, datasets and problems; all else is
+        empty.
     champion : str or None
         Id of its champion's typical run.
+    champion_label : str
+        Of its configuration; empty where the site does not tell it.
+    champion_runs : tuple of str
+        Ids of the champion's runs: of sites that do not tell them, the typical one alone.
     summary : str
         Which value of a series counts.
     """
@@ -45,6 +51,8 @@ class BuiltSite:
     tables: Tables
     champion: str | None
     summary: str
+    champion_label: str = ""
+    champion_runs: tuple[str, ...] = ()
 
 
 def read_site(folder: str) -> BuiltSite:
@@ -79,13 +87,17 @@ def read_site(folder: str) -> BuiltSite:
 def _site(content: dict[str, Any]) -> BuiltSite:
     runs: list[dict[str, Any]] = content["runs"]
     objective = content["objective"] or {"metric": "", "goal": "", "summary": "last"}
+    told = (content.get("configurations") or {}).get("champion") or {}
     metrics = [
         (run["id"], name, *(_number(values[column]) for column in METRIC_VALUES))
         for run in runs
         for name, values in run["metrics"].items()
     ]
     frame = pd.DataFrame(
-        {"label": [str(run["name"]) for run in runs]},
+        {
+            "label": [str(run["name"]) for run in runs],
+            "commit": [str(run.get("commit") or "") for run in runs],
+        },
         index=pd.Index([str(run["id"]) for run in runs], name="run", dtype=object),
     )
     return BuiltSite(
@@ -96,7 +108,10 @@ def _site(content: dict[str, Any]) -> BuiltSite:
                 ((run["id"], *param) for run in runs for param in run["params"].items()),
                 *("run", "param", "value"),
             ),
-            tags=_frame((), "run", "tag", "value"),
+            tags=_frame(
+                ((run["id"], *tag) for run in runs for tag in run.get("tags", {}).items()),
+                *("run", "tag", "value"),
+            ),
             metrics=_frame(metrics, "run", "metric", *METRIC_VALUES),
             curves=Curves(np.zeros(1, np.int64), np.empty(0), np.empty(0)),
             datasets=_frame(
@@ -115,11 +130,20 @@ def _site(content: dict[str, Any]) -> BuiltSite:
             checks=_frame((), "status"),
             models=_frame((), "name"),
             sources=(),
-            problems=(),
+            problems=tuple(_problem(one) for one in content.get("problems", ())),
         ),
-        content["champion"],
-        str(objective["summary"]),
+        champion=content["champion"],
+        summary=str(objective["summary"]),
+        champion_label=str(told.get("label", "")),
+        champion_runs=tuple(
+            map(str, told.get("runs", [content["champion"]] if content["champion"] else []))
+        ),
     )
+
+
+def _problem(told: dict[str, Any]) -> Problem:
+    place, slug, message, hint = (str(told[key]) for key in ("place", "slug", "message", "hint"))
+    return Problem(place, slug, message, hint, told["severity"])
 
 
 def _frame(rows: Any, *columns: str) -> pd.DataFrame:

@@ -309,6 +309,8 @@ def _joined(kept: RunRecord, other: RunRecord) -> RunRecord:
         series=_finer(kept.series, other.series),
         datasets=tuple(dict.fromkeys(kept.datasets + other.datasets)),
         images=kept.images or other.images,
+        plots=kept.plots or other.plots,
+        environment=kept.environment or other.environment,
     )
 
 
@@ -324,4 +326,6 @@ def _finer(kept: Sequence[Series], other: Sequence[Series]) -> tuple[Series, ...
                 found[name] = series
         elif series.summary.count > mine.summary.count:
             found[name] = replace(series, metric=mine.metric)
+        elif not len(mine.times) and np.array_equal(mine.steps, series.steps):
+            found[name] = replace(mine, times=series.times)
     return tuple(sorted(found.values(), key=lambda series: series.metric))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from runfolio.model.plots import Confusion, Plot, RatedCurve
 from runfolio.model.records import RunRecord
 
 __all__ = ["impersonal", "without_persons"]
@@ -31,7 +32,7 @@ def impersonal(text: str) -> str:
 
 
 def without_persons(run: RunRecord) -> RunRecord:
-    """Return a run whose name, params, tags, notes and datasets name nobody."""
+    """Return a run whose name, params, tags, notes, datasets and plots name nobody."""
     return replace(
         run,
         name=impersonal(run.name),
@@ -45,4 +46,15 @@ def without_persons(run: RunRecord) -> RunRecord:
             else replace(dataset, name=name)
             for dataset in run.datasets
         ),
+        plots=tuple(map(_impersonal_plot, run.plots)),
     )
+
+
+def _impersonal_plot(plot: Plot) -> Plot:
+    """Return a plot whose names, classes and segments name nobody."""
+    name = impersonal(plot.name)
+    if isinstance(plot, Confusion):
+        return replace(plot, name=name, labels=tuple(map(impersonal, plot.labels)))
+    if isinstance(plot, RatedCurve):
+        return replace(plot, name=name, label=impersonal(plot.label))
+    return replace(plot, name=name, segment=impersonal(plot.segment), value=impersonal(plot.value))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from runfolio.model.plots import Plot
 from runfolio.model.problems import Problem
 from runfolio.model.series import Series
 
@@ -87,10 +88,14 @@ class RunRecord:
         As logged. Tags with which trackers keep house are not in here.
     images : tuple of Image
         Few and small, the newest of each name.
+    plots : tuple of Plot
+        Confusion matrices, curves and metrics of segments that it logged as tables.
     path : str
         Where the run itself lies, relative to the input; empty for a row of a database.
     id_is_path : bool
         Whether the id says no more than where the run lies.
+    environment : dict of str to str
+        Versions of Python (``python``) and of libraries; never of whose machine it was.
     """
 
     id: str
@@ -110,8 +115,10 @@ class RunRecord:
     series: tuple[Series, ...] = ()
     datasets: tuple[DatasetUse, ...] = ()
     images: tuple[Image, ...] = ()
+    plots: tuple[Plot, ...] = ()
     path: str = ""
     id_is_path: bool = False
+    environment: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,16 @@ time, the rest by run and name), so that the same input always gives the same ta
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from runfolio.model.grid import Grid, as_html, as_text
 from runfolio.model.history import History
+from runfolio.model.plots import Plot
 from runfolio.model.problems import Problem
 
 __all__ = ["METRIC_VALUES", "Curves", "Skipped", "SourceTotal", "Tables"]
@@ -31,6 +34,9 @@ METRIC_VALUES = (
 )
 """The summary values of a series, in the order in which they are shown and exported."""
 
+_MOST_SOURCES = 20
+"""Sources that a notebook shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Curves:
@@ -42,16 +48,25 @@ class Curves:
         Curve i is ``steps[offsets[i]:offsets[i + 1]]`` and the same of ``values``.
     steps, values : ndarray of float64, shape (points,)
         Steps are exact up to 2**53.
+    times : ndarray of float64, shape (points,) or (0,)
+        Wall times in seconds since 1970 in UTC, NaN where one is not known; empty where none
+        is known of any series.
     """
 
     offsets: NDArray[np.int64]
     steps: NDArray[np.float64]
     values: NDArray[np.float64]
+    times: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
     def of(self, row: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return (steps, values) of the series in row `row` of `Tables.metrics`."""
         part = slice(int(self.offsets[row]), int(self.offsets[row + 1]))
         return self.steps[part], self.values[part]
+
+    def times_of(self, row: int) -> NDArray[np.float64]:
+        """Return the wall times of the points that `of` returns; empty where none is known."""
+        times = self.times[int(self.offsets[row]) : int(self.offsets[row + 1])]
+        return times[:0] if np.isnan(times).all() else times
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +136,10 @@ class Tables:
         What might have been logs and was not read.
     histories : tuple of History
         Of the repositories among the sources, and of machines that measured commits.
+    plots : mapping of str to tuple of Plot
+        By run, of those that logged any.
+    environment : DataFrame
+        ``run``, ``name``, ``value`` (str): versions of Python (``python``) and of libraries.
     """
 
     runs: pd.DataFrame
@@ -138,6 +157,10 @@ class Tables:
     problems: tuple[Problem, ...]
     skipped: tuple[Skipped, ...] = ()
     histories: tuple[History, ...] = ()
+    plots: Mapping[str, tuple[Plot, ...]] = field(default_factory=dict)
+    environment: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["run", "name", "value"])
+    )
 
     @property
     def newest(self) -> pd.Timestamp:
@@ -161,4 +184,36 @@ class Tables:
                 "step": self.curves.steps,
                 "value": self.curves.values,
             }
+        )
+
+    def __repr__(self) -> str:
+        return as_text(*self._shown())
+
+    def _repr_html_(self) -> str:
+        return as_html(*self._shown())
+
+    def _shown(self) -> tuple[str, tuple[Grid, ...], tuple[str, ...]]:
+        """Return what a notebook shows: counts, what was read, and which tables there are."""
+        counts = {
+            "run": len(self.runs),
+            "experiment": len(self.experiments),
+            "metric": self.metrics["metric"].nunique(),
+            "problem": len(self.problems),
+        }
+        found = ", ".join(f"{n:,} {what}{'' if n == 1 else 's'}" for what, n in counts.items())
+        read = tuple((s.title, s.location, f"{s.runs:,}") for s in self.sources[:_MOST_SOURCES])
+        named = ((f.name, getattr(self, f.name)) for f in fields(self))
+        frames = tuple(
+            (name, f"{len(frame):,}", ", ".join(map(str, frame.columns)))
+            for name, frame in named
+            if isinstance(frame, pd.DataFrame) and len(frame)
+        )
+        more = len(self.sources) - len(read)
+        return (
+            found,
+            (
+                Grid("What was read", ("Source", "Place", "Runs"), read, frozenset({2})),
+                Grid("DataFrames", ("Name", "Rows", "Columns"), frames, frozenset({1})),
+            ),
+            (f"And {more:,} more in sources.",) if more else (),
         )

@@ -7,6 +7,7 @@ In: a folder per run. Out: a unit of work per folder.
     <run>/metrics.csv | metrics.jsonl | metrics.json    steps, or final values
     <run>/params.yaml | params.json                     nested keys are joined with "."
     <run>/run.yaml                                      all else, every key optional
+    <run>/confusion_matrix.csv, roc.json, segments.csv …    tables of plots
 
 The folder's path is the run's id and its name is the run's, unless run.yaml says otherwise;
 the folder above is the experiment.
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from runfolio.model.problems import Problem
@@ -27,6 +29,8 @@ from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.metric_rows import read_csv_file, read_final, read_jsonl_file
 from runfolio.sources.reading.parsing import ParseError, Tree
 from runfolio.sources.reading.paths import experiment_of, folder_above, id_of, name_of
+from runfolio.sources.reading.plot_files import plots_of
+from runfolio.sources.reading.plot_kinds import tells_plot
 from runfolio.sources.reading.run_yaml import read_about
 from runfolio.sources.reading.versions import read_values
 from runfolio.storage.base import Entry, Place, StorageError
@@ -50,7 +54,7 @@ class FolderSource:
     def matches(self, place: Place, entries: Sequence[Entry] | None) -> Claim | None:
         files = {entry.name for entry in entries or () if not entry.is_folder}
         if _RUN in files or files & set(_METRICS):
-            return Claim(frozenset(files & _OWN))
+            return Claim(frozenset(files & _OWN).union(filter(tells_plot, files)))
         return None
 
     def discover(self, place: Place) -> Discovery:
@@ -115,7 +119,10 @@ class _FolderReader:
         for name in (name for name in _METRICS if name in names):
             for one in self._series(name):
                 series.setdefault(one.metric, one)  # the history before the final value
+        tables = [(name, self._place / name) for name in names if tells_plot(name)]
+        plots = plots_of(tables, self._problems, self._place)
         run = self._record(about, params, tuple(series[metric] for metric in sorted(series)))
+        run = replace(run, plots=plots)
         return Records(runs=(run,), problems=tuple(self._problems))
 
     def _record(

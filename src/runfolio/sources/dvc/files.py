@@ -14,6 +14,7 @@ from runfolio.sources.dvc.lock import Tracked, cache_paths
 from runfolio.sources.dvc.plan import plan_of
 from runfolio.sources.reading.listing import listed, names_listed
 from runfolio.sources.reading.parsing import ParseError, decode, parse_json
+from runfolio.sources.reading.value_files import suffix_of
 from runfolio.storage.base import Place, StorageError
 
 __all__ = ["ProjectFiles", "Survey", "survey"]
@@ -22,8 +23,16 @@ MAX_FILES = 2_000
 """Files below one folder that are read at most."""
 MAX_BYTES = 64 * 1024 * 1024
 """Bytes of a project after which no other of its files is read."""
+MAX_WORK = 8_000_000
+"""Values in a project's files after which no other is read; those of some formats count more."""
+MAX_READ = 20_000
+"""Files of a project that are read at most."""
 MAX_SURVEYED = 20_000
 """Entries of a project that are looked at in search of its ``*.dvc`` files."""
+_WORK_PER_SIGN = {".json": 3, ".csv": 1, ".tsv": 1, ".toml": 9}
+_WORK_PER_SIGN_OF_YAML = 16
+_SIGNS = (b",", b"\t", b"\n")
+"""One of them stands behind nearly every value."""
 _NOT_OF_THE_PROJECT = frozenset({"node_modules", "__pycache__", "site-packages", "venv", "env"})
 
 
@@ -41,6 +50,8 @@ class ProjectFiles:
     def __init__(self, place: Place, tracked: Iterable[Tracked] = ()) -> None:
         self._place = place
         self._tracked = {one.path: one for one in tracked}
+        self._read = 0
+        self._work = 0
         self._listings: dict[str, dict[str, Tracked]] = {}
         self._names: dict[str, set[str]] = {}
         self._bytes = 0
@@ -57,13 +68,25 @@ class ProjectFiles:
         """
         if self._bytes > MAX_BYTES:
             raise StorageError(f"comes behind the {MAX_BYTES // 1024 // 1024} MB read of a project")
+        if self._work > MAX_WORK or self._read > MAX_READ:
+            raise StorageError("comes behind as many values or files as are read of a project")
         if self.is_here(path):
             data: bytes | None = (self._place / path).read()
         else:
             one = self._kept(path)
             data = self._from_cache(one) if one is not None else None
-        self._bytes += len(data or b"")
+        self._spend_on(path, data or b"")
         return data
+
+    def spend(self, work: int) -> None:
+        """Count what it took to go through values that were read."""
+        self._work += work
+
+    def _spend_on(self, path: str, data: bytes) -> None:
+        self._read += 1
+        self._bytes += len(data)
+        per_sign = _WORK_PER_SIGN.get(suffix_of(path), _WORK_PER_SIGN_OF_YAML)
+        self._work += per_sign * sum(map(data.count, _SIGNS))
 
     def is_here(self, path: str) -> bool:
         """Tell whether a path is in its folder, be it such that it cannot be read."""
@@ -113,7 +136,8 @@ class ProjectFiles:
     def _listing(self, folder: Tracked) -> dict[str, Tracked]:
         if folder.path not in self._listings:
             listing: dict[str, Tracked] = {}
-            data = self._from_cache(folder)
+            data = self._from_cache(folder) if self._work <= MAX_WORK else None
+            self._spend_on("dir.json", data or b"")
             try:
                 tree = parse_json(decode(data)[0]) if data is not None else []
             except ParseError:

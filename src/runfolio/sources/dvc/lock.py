@@ -6,16 +6,18 @@ In: their content. Out: versions of data, and the params that stages were run wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from runfolio.sources.dvc.yaml import inside
 from runfolio.sources.reading.parsing import Tree, flatten, text_of
 from runfolio.sources.reading.value_files import suffix_of
+from runfolio.storage.base import readable
 
 __all__ = [
     "Tracked",
     "cache_paths",
+    "evaluation_code",
     "is_code",
     "locked_params",
     "tracked_by_file",
@@ -26,6 +28,7 @@ _DIGESTS = ("md5", "etag", "checksum", "version_id", "rev_lock", "version")
 _CODE = frozenset(
     ".py .ipynb .sh .bash .r .rmd .jl .java .scala .c .cc .cpp .h .rs .go .js .ts .sql".split()
 )
+_EVALUATES = frozenset("eval evaluate evaluation evaluator score scoring metrics".split())
 _MD5 = re.compile(r"[0-9a-f]{32}(\.dir)?")
 
 
@@ -87,6 +90,22 @@ def locked_params(tree: dict[str, Tree], folders: Mapping[str, str]) -> dict[str
 def is_code(path: str) -> bool:
     """Tell by its name whether a stage's file is code, and so none of its data."""
     return suffix_of(path) in _CODE
+
+
+def evaluation_code(locked: Iterable[Tracked]) -> dict[str, str]:
+    """Return as a tag which version of the code that evaluates the stages were last run with.
+
+    That is code whose name says so, as ``src/evaluate.py``; other code that a stage of metrics
+    depends on trains the model as well, and differs between most runs.
+    """
+    found = sorted(
+        f"{readable(one.path)} {one.digest[:12]}"
+        for one in locked
+        if is_code(one.path)
+        and one.digest
+        and _EVALUATES.intersection(re.findall("[a-z]+", one.path.rpartition("/")[2].lower()))
+    )
+    return {"evaluation_code": ", ".join(found)} if found else {}
 
 
 def cache_paths(one: Tracked) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from runfolio.model.series import Series
@@ -72,6 +73,4 @@ def _ends_in(history: Series, value: Series) -> bool:
 
 
 def _renamed(one: Series, name: str) -> Series:
-    if one.metric == name:
-        return one
-    return Series(name, one.steps, one.values, one.summary)
+    return one if one.metric == name else replace(one, metric=name)

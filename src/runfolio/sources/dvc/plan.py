@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from runfolio.sources.dvc.yaml import PARAMS, Definition, define
 from runfolio.sources.dvclive.reader import HISTORY
-from runfolio.sources.reading.parsing import ParseError, Tree, decode, flatten
+from runfolio.sources.reading.parsing import YAML_LIMIT, ParseError, Tree, decode, flatten
 from runfolio.sources.reading.value_files import parse
 from runfolio.storage.base import Entry, Place, StorageError
 
@@ -85,7 +85,7 @@ def above(place: Place) -> Iterator[tuple[Plan, str]]:
 def values_in(place: Place) -> dict[str, Tree]:
     """Return the mapping in a file; an empty one where there is none that can be read."""
     try:
-        tree = parse(place.name, decode(place.read())[0], numbers_as_text=True)
+        tree = parse(place.name, decode(place.read(YAML_LIMIT))[0], numbers_as_text=True)
         if not isinstance(tree, dict):
             return {}
         for _ in flatten(tree):

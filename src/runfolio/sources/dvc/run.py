@@ -7,16 +7,23 @@ files in the folder or, where DVC put them there, in its cache.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
+from runfolio.model.plots import Plot as RunPlot
 from runfolio.model.problems import Problem
 from runfolio.model.records import DatasetUse, Records, RunRecord
 from runfolio.model.series import Series
 from runfolio.sources.dvc.files import MAX_SURVEYED, ProjectFiles, survey
-from runfolio.sources.dvc.lock import is_code, locked_params, tracked_by_file, tracked_by_lock
+from runfolio.sources.dvc.lock import (
+    evaluation_code,
+    is_code,
+    locked_params,
+    tracked_by_file,
+    tracked_by_lock,
+)
 from runfolio.sources.dvc.names import is_same, merged_series, unique_names
 from runfolio.sources.dvc.plan import DVC_YAML, LATEST, LOCK, live_folders, values_in
 from runfolio.sources.dvc.values import (
@@ -26,13 +33,22 @@ from runfolio.sources.dvc.values import (
     plot_series,
 )
 from runfolio.sources.dvc.yaml import PARAMS, Definition, define
-from runfolio.sources.dvclive.reader import HISTORY
+from runfolio.sources.dvclive.reader import HISTORY, TABLES
 from runfolio.sources.dvclive.values import history_series
 from runfolio.sources.reading.documents import unreadable
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.limits import bounded
-from runfolio.sources.reading.parsing import ParseError, Tree, decode, flatten, text_of
+from runfolio.sources.reading.parsing import (
+    MAX_NESTING,
+    ParseError,
+    Tree,
+    decode,
+    flatten,
+    text_of,
+)
 from runfolio.sources.reading.paths import experiment_of, id_of, name_of
+from runfolio.sources.reading.plot_files import MOST_BYTES
+from runfolio.sources.reading.plot_kinds import plots_in
 from runfolio.sources.reading.value_files import DELIMITERS, param_values, parse
 from runfolio.storage.base import Place, StorageError, readable
 
@@ -42,6 +58,9 @@ _COLUMN_OF_WORDS = "column-without-numbers"
 """The table of a plot may have columns that are not drawn."""
 _RUN_AGAIN = "Run `dvc repro`, and build again."
 _LOOK = "Nothing to do if it holds no values of the run; else see dvc.yaml."
+_MOST_TABLES = 50
+_WORK_PER_NAME = 40
+"""What it takes to keep a metric, as if it were values in files."""
 _T = TypeVar("_T")
 
 
@@ -50,7 +69,8 @@ def read_project(place: Place, format_name: str, location: str) -> Records:
     reader = _ProjectReader(place)
     params = reader.params()
     findings = Findings(place / DVC_YAML)
-    metrics = merged_series(reader.metrics(), reader.plots())
+    curves = reader.plots()
+    metrics = merged_series(reader.metrics(), curves)
     series = bounded(metrics.items(), "metrics", findings)
     reader.problems += findings.problems()
     run = RunRecord(
@@ -62,8 +82,10 @@ def read_project(place: Place, format_name: str, location: str) -> Records:
         path=place.shown,
         id_is_path=True,
         params=dict(sorted(params.items())),
+        tags=reader.tags(),
         series=tuple(series[metric] for metric in sorted(series)),
         datasets=tuple(reader.datasets()),
+        plots=tuple(reader.tables(curves)),
     )
     return Records(runs=(run,), problems=(*reader.problems, *reader.unlisted()))
 
@@ -111,7 +133,7 @@ class _ProjectReader:
                 tracked = (
                     (key, value)
                     for key, value in self._params_in(file).items()
-                    if keys is None or any(f"{key}.".startswith(f"{known}.") for known in keys)
+                    if keys is None or any(above in keys for above in _with_outer(key))
                 )
                 findings = Findings(self._place / file)
                 by_file[file] = bounded(tracked, "params", findings)
@@ -121,13 +143,18 @@ class _ProjectReader:
         self.problems += findings.problems()
         return {name: text_of(value) for name, value in found.items()}
 
+    def tags(self) -> dict[str, str]:
+        return evaluation_code(self._in_lock)
+
     def metrics(self) -> dict[str, dict[str, Series]]:
         """Return the metrics by file, those of a DVCLive folder with their histories."""
         found: dict[str, dict[str, Series]] = {}
-        for path in [file for named in self._found.metrics for file in self._files.below(named)]:
+        named = (file for name in self._found.metrics for file in self._files.below(name))
+        for path in dict.fromkeys(named):
             folder, name = posixpath.split(path)
             separator = "/" if name == LATEST and folder in self._live else "."
             found[path] = self._read(path, partial(metric_series, path, separator=separator)) or {}
+            self._files.spend(len(found[path]) * _WORK_PER_NAME)
         for folder in self._live:
             latest = found.setdefault(posixpath.join(folder, LATEST), {})
             latest.update(self._histories(folder))
@@ -146,6 +173,41 @@ class _ProjectReader:
                     series = self._read(path, partial(plot_series, one), _COLUMN_OF_WORDS) or {}
                     found[path] = {**series, **found.get(path, {})}
         return found
+
+    def tables(self, curves: Mapping[str, object]) -> Iterator[RunPlot]:
+        """Yield the plots over anything else than steps: errors, curves of rates, segments.
+
+        Parameters
+        ----------
+        curves : mapping
+            By file what `plots` found.
+        """
+        wanted: dict[str, dict[str, str]] = {}
+        for plot in self._found.plots:
+            is_confusion = plot.template.startswith("confusion") and plot.x and plot.ys
+            renamed = {plot.x or "": "actual", plot.ys[0]: "predicted"} if is_confusion else {}
+            for path in self._files.below(plot.path):
+                if not curves.get(path) and f"{HISTORY}/" not in path:
+                    wanted.setdefault(path, renamed)
+        for folder in self._live:
+            for below in (posixpath.join(folder, name) for name in TABLES):
+                wanted |= {path: {} for path in self._files.below(below) if path not in wanted}
+        tables = [path for path in wanted if is_table(path)]
+        for path in tables[:_MOST_TABLES]:
+            name = next((path.partition(f"{t}/")[2] for t in TABLES if f"{t}/" in path), path)
+            parsed = partial(self._plots_in, name, renamed=wanted[path])
+            known = len(self.problems)
+            yield from self._read(path, parsed) or ()
+            if path in curves:  # `plots` has told what is wrong with it
+                del self.problems[known:]
+
+    @staticmethod
+    def _plots_in(
+        name: str, text: str, findings: Findings, renamed: Mapping[str, str]
+    ) -> list[RunPlot]:
+        if len(text) > MOST_BYTES:
+            raise ParseError(f"is larger than {MOST_BYTES // 1024 // 1024} MB")
+        return plots_in(name, text, findings, renamed)
 
     def datasets(self) -> Iterator[DatasetUse]:
         """Yield the versions of data: those of the last run before those that lie here now."""
@@ -246,3 +308,14 @@ class _ProjectReader:
         for message in messages:
             findings.add(slug, message, hint, "note")
         self.problems += findings.problems()
+
+
+def _with_outer(name: str) -> Iterator[str]:
+    """Yield a nested name and those that it lies in, from the outermost."""
+    end = name.find(".")
+    for _ in range(MAX_NESTING):
+        if end < 0:
+            break
+        yield name[:end]
+        end = name.find(".", end + 1)
+    yield name

@@ -20,6 +20,7 @@ MAX_STAGES = 1_000
 
 _LONGEST = 4_096
 """Characters of a text with names in it; no path is longer."""
+_MOST_AXES = 50
 _EXPRESSION = re.compile(r"(?<!\\)\$\{([^}]*)\}")
 _PARTS = re.compile(r"[.\[\]]+")
 
@@ -54,12 +55,16 @@ def resolve(template: str, values: dict[str, Tree]) -> str | None:
     if len(template) > _LONGEST:
         return None
     found: list[str] = []
-    at = 0
+    at = size = 0
     for match in _EXPRESSION.finditer(template):
         value = lookup(match[1], values)
         if value is None or isinstance(value, dict | list):
             return None
-        found += (template[at : match.start()], text_of(value))
+        text = text_of(value)
+        size += len(text)
+        if size > _LONGEST:
+            return None
+        found += (template[at : match.start()], text)
         at = match.end()
     return "".join(found) + template[at:].replace("\\${", "${")
 
@@ -77,25 +82,27 @@ def expand(
             yield name, None, values
         elif isinstance(each, dict):
             for key, item in each.items():
-                yield f"{name}@{key}", do, {**values, "item": item, "key": key}
+                yield f"{name}@{key}"[:_LONGEST], do, {**values, "item": item, "key": key}
         else:
             for key, item in zip(_list_keys(each), each, strict=True):
-                yield f"{name}@{key}", do, {**values, "item": item}
+                yield f"{name}@{key}"[:_LONGEST], do, {**values, "item": item}
     elif "matrix" in stage:
         axes = _data(stage["matrix"], values)
         axes = {k: _data(v, values) for k, v in axes.items()} if isinstance(axes, dict) else {}
-        if not all(isinstance(axis, list) for axis in axes.values()) or (
-            prod(map(len, axes.values())) > MAX_STAGES
+        if (
+            not all(isinstance(axis, list) for axis in axes.values())
+            or len(axes) > _MOST_AXES
+            or prod(map(len, axes.values())) > MAX_STAGES
         ):
             yield name, None, values
             return
         for picked in product(*(enumerate(axis) for axis in axes.values())):
             item = dict(zip(axes, (value for _, value in picked), strict=True))
             key = "-".join(
-                f"{axis}{index}" if isinstance(value, dict | list) else text_of(value)
+                f"{axis}{index}" if isinstance(value, dict | list) else text_of(value)[:_LONGEST]
                 for axis, (index, value) in zip(axes, picked, strict=True)
             )
-            yield f"{name}@{key}", stage, {**values, "item": item, "key": key}
+            yield f"{name}@{key}"[:_LONGEST], stage, {**values, "item": item, "key": key}
     else:
         yield name, stage, values
 

@@ -16,6 +16,7 @@ import numpy as np
 from runfolio.model.series import Series, reduce_series
 from runfolio.sources.dvc.yaml import Plot
 from runfolio.sources.dvclive.values import final_series
+from runfolio.sources.reading.csv_table import LINE_LIMIT
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.metric_rows import read_csv, read_final
 from runfolio.sources.reading.parsing import ParseError, Tree, to_float
@@ -88,6 +89,8 @@ def plot_series(plot: Plot, text: str, findings: Findings) -> dict[str, Series]:
     delimiter = DELIMITERS.get(suffix_of(plot.path))
     if delimiter is not None:
         head, end, rest = _first_lines(text, findings).partition("\n")
+        if len(head) > LINE_LIMIT:
+            raise ParseError(f"has a header of more than {LINE_LIMIT // 1024 // 1024} MB")
         try:
             cells = next(csv.reader([head.rstrip("\r")], delimiter=delimiter), [])
         except csv.Error as error:

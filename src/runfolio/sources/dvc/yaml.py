@@ -23,6 +23,11 @@ PARAMS = "params.yaml"
 MAX_PATHS = 2_000
 """Files and folders that one ``dvc.yaml`` may name."""
 
+MOST_WORK = 3_000_000
+"""Values that are laid over others, or handed to stages, on behalf of one ``dvc.yaml``."""
+WORK_PER_FILE = 200_000
+"""What it counts to read a file of such values."""
+
 Values = dict[str, Tree]
 
 
@@ -98,8 +103,10 @@ def inside(folder: str, path: str) -> str | None:
 class _Reader:
     def __init__(self, load: Callable[[str], Values]) -> None:
         self._load = load
+        self._loaded: dict[str, Values] = {}
         self._found = Definition()
         self._paths = 0
+        self._work_left = MOST_WORK
 
     def read(self, tree: Values) -> Definition:
         found = self._found
@@ -112,6 +119,8 @@ class _Reader:
         )
         for name, stage, known in islice(every, MAX_STAGES):
             found.has_stages = True
+            if not self._has_room(len(known)):
+                break
             if stage is None:
                 found.left_out.append(f"The stages of {name!r} could not be made out.")
             else:
@@ -142,13 +151,32 @@ class _Reader:
             more = entry
             if isinstance(entry, str):
                 path, _, keys = entry.partition(":")
+                if not self._has_room(1 + len(entry) // 2):
+                    break
                 within = inside(folder, path)
-                more = self._load(within) if within else {}
+                if within and within not in self._loaded:
+                    if not self._has_room(WORK_PER_FILE):
+                        break
+                    self._loaded[within] = self._load(within)
+                more = self._loaded[within] if within else {}
                 if keys:
                     more = _only(more, keys.split(","))
             if isinstance(more, dict):
+                if not self._has_room(_work(values, more)):
+                    break
                 values = merged(values, more)
         return values
+
+    def _has_room(self, work: int) -> bool:
+        """Tell whether there is time for as many values more, and that there is none."""
+        if self._work_left >= 0:
+            self._work_left -= work
+            if self._work_left < 0:
+                self._found.left_out.append(
+                    "It has more variables than there is time for; those behind them, and the "
+                    "stages that need them, were left out."
+                )
+        return self._work_left >= 0
 
     def _params(self, entry: Tree, values: Values, folder: str, *, keys_alone: bool) -> None:
         """Take an entry: a file, or a key of the usual one, or files with lists of keys."""
@@ -236,12 +264,25 @@ def _text(value: Tree) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def _work(values: Values, more: Values) -> int:
+    """Return how many values are gone through to lay some over others."""
+    shared = ((values.get(key), value) for key, value in more.items() if isinstance(value, dict))
+    return (
+        len(values)
+        + len(more)
+        + sum(_work(old, value) for old, value in shared if isinstance(old, dict))
+    )
+
+
 def _only(values: Values, keys: list[str]) -> Values:
     found: Values = {}
     for key in map(str.strip, keys):
         value = lookup(key, values)
         if value is not None:
-            for part in reversed(key.split(".")):
-                value = {part: value}
-            found = merged(found, value)
+            *outer, last = key.split(".")
+            node = found
+            for part in outer:
+                inner = node.get(part)
+                node[part] = node = inner if isinstance(inner, dict) else {}
+            node[last] = value
     return found

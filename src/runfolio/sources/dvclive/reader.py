@@ -7,8 +7,9 @@ In: a folder per run, as `dvclive.Live` writes it. Out: a unit of work per folde
     dvclive/metrics.json                  latest values, nested by the "/" of their names
     dvclive/params.yaml
     dvclive/plots/metrics/train/loss.tsv  the history of "train/loss"
+    dvclive/plots/sklearn/roc.json        … and other tables of plots, also in plots/custom/
 
-Pictures, the rows of other plots and the report beside them are not read. A folder that a
+Pictures and the report beside them are not read. A folder that a
 ``dvc.yaml`` names as its own belongs to the run of that project, whose reader comes first and
 reads it by the same functions.
 """
@@ -19,21 +20,25 @@ from collections.abc import Sequence
 
 from runfolio.model.problems import Problem
 from runfolio.model.records import Records, RunRecord
+from runfolio.model.run_series import RunSeries
 from runfolio.model.series import Series
 from runfolio.sources.base import WHOLE, Claim, Discovery, Unit
-from runfolio.sources.dvclive.values import final_series, history_series
+from runfolio.sources.dvclive.values import final_series, history_points
 from runfolio.sources.reading.documents import read_mapping, unreadable
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.limits import bounded_params
 from runfolio.sources.reading.listing import names_listed
 from runfolio.sources.reading.parsing import ParseError, decode
 from runfolio.sources.reading.paths import experiment_of, folder_above, id_of, name_of
+from runfolio.sources.reading.plot_files import plots_below
 from runfolio.storage.base import Entry, Place, StorageError, readable
 
-__all__ = ["HISTORY", "DVCLiveSource", "live_claim", "source"]
+__all__ = ["HISTORY", "TABLES", "DVCLiveSource", "live_claim", "source"]
 
 HISTORY = "plots/metrics"
 """Where the histories lie in a DVCLive folder."""
+TABLES = ("plots/sklearn", "plots/custom")
+"""Where the tables of its other plots lie."""
 
 _METRICS, _PARAMS = "metrics.json", "params.yaml"
 _USUAL = "dvclive"
@@ -76,7 +81,7 @@ def live_claim(place: Place, entries: Sequence[Entry]) -> Claim | None:
 def _read(unit: Unit) -> Records:
     place = unit.place
     problems: list[Problem] = []
-    series: dict[str, Series] = {}
+    curves = RunSeries()
     times: list[int] = []
     histories = place / "plots" / "metrics"
     for path, data in place.storage.read_tree(histories.path) if histories.is_folder() else ():
@@ -86,12 +91,13 @@ def _read(unit: Unit) -> Records:
             unreadable(findings, data)
         elif suffix in ("tsv", "csv"):
             text, _ = decode(data)
-            one, time = history_series(name, text, findings, "," if suffix == "csv" else "\t")
+            one, time = history_points(name, text, findings, "," if suffix == "csv" else "\t")
             if one is not None:
-                series[one.metric] = one
+                curves.add(one)
             if time is not None:
                 times.append(time)
         problems += findings.problems()
+    series: dict[str, Series] = {one.metric: one for one in curves.reduced()}
     names = names_listed(place)
     if _METRICS in names:
         findings = Findings(place / _METRICS)
@@ -107,6 +113,7 @@ def _read(unit: Unit) -> Records:
         tree = read_mapping(place / _PARAMS, findings, numbers_as_text=True)
         params = bounded_params(tree, findings)
         problems += findings.problems()
+    plots = [plot for folder in TABLES for plot in plots_below(place / folder, problems)]
     named = place.parent if place.name == _USUAL and place.path else place
     run = RunRecord(
         id=id_of(place),
@@ -119,5 +126,6 @@ def _read(unit: Unit) -> Records:
         started=min(times, default=None),
         params=dict(sorted(params.items())),
         series=tuple(series[metric] for metric in sorted(series)),
+        plots=tuple(plots),
     )
     return Records(runs=(run,), problems=tuple(problems))

@@ -13,7 +13,7 @@ from warnings import catch_warnings
 import numpy as np
 from numpy.typing import NDArray
 
-from runfolio.model.series import Series, Steps, reduce_series
+from runfolio.model.series import Logged, Series, Steps, reduce_series
 from runfolio.sources.reading.documents import unreadable
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.limits import bounded
@@ -27,7 +27,7 @@ from runfolio.sources.reading.parsing import (
     to_steps,
 )
 
-__all__ = ["final_series", "history_series"]
+__all__ = ["final_series", "history_points", "history_series"]
 
 _TEXT_AT_ONCE = 1 << 20
 _MOST_ROWS = 6_000_000
@@ -79,6 +79,14 @@ def final_series(tree: dict[str, Tree], findings: Findings, separator: str) -> d
 def history_series(
     metric: str, text: str, findings: Findings, delimiter: str = "\t"
 ) -> tuple[Series | None, int | None]:
+    """Return the history in a table as `history_points` does, reduced."""
+    points, time = history_points(metric, text, findings, delimiter)
+    return None if points is None else reduce_series(*points), time
+
+
+def history_points(
+    metric: str, text: str, findings: Findings, delimiter: str = "\t"
+) -> tuple[Logged | None, int | None]:
     """Return the history in a table, and when its first row was logged (in ms).
 
     The last cell of a row is the value and the one before it the step: a time may come
@@ -119,8 +127,10 @@ def history_series(
                 "Log the metric again, or remove it.",
             )
         return None, None
-    series = reduce_series(metric, *rows.joined())
-    return series, rows.first_time if with_time else None
+    steps, values, times = rows.joined()
+    if not with_time:
+        return Logged(metric, steps, values), None
+    return Logged(metric, steps, values, times), rows.first_time
 
 
 class _Rows:
@@ -129,6 +139,7 @@ class _Rows:
     def __init__(self, metric: str, findings: Findings, delimiter: str) -> None:
         self.steps: list[Steps] = []
         self.values: list[NDArray[np.float64]] = []
+        self.times: list[NDArray[np.float64]] = []
         self.first_time: int | None = None
         self._metric = metric
         self._findings = findings
@@ -153,19 +164,24 @@ class _Rows:
             return self._add_each([line.rsplit(self._delimiter, 2) for line in lines], number)
         self.steps.append(np.ascontiguousarray(steps))
         self.values.append(np.ascontiguousarray(values))
+        with_time = len(kinds) == 3
+        self.times.append(table["time"].copy() if with_time else np.full(len(values), np.nan))
         return True
 
-    def joined(self) -> tuple[Steps, NDArray[np.float64]]:
-        """Return all steps and values, and let go of the parts."""
+    def joined(self) -> tuple[Steps, NDArray[np.float64], NDArray[np.float64]]:
+        """Return all steps, values and times, and let go of the parts."""
         steps = cast(Steps, np.concatenate(self.steps))
         self.steps.clear()
         values = np.concatenate(self.values)
         self.values.clear()
-        return steps, values
+        times = np.concatenate(self.times)
+        self.times.clear()
+        return steps, values, times
 
     def _add_each(self, rows: Sequence[Sequence[str]], number: int) -> bool:
         steps: list[int | float] = []
         values: list[float] = []
+        times: list[float] = []
         for line, cells in enumerate(rows, number):
             if not any(cell.strip() for cell in cells):
                 continue
@@ -189,11 +205,14 @@ class _Rows:
             else:
                 steps.append(step)
                 values.append(value)
+                time = to_float(cells[0].strip()) if len(cells) > 2 else None
+                times.append(np.nan if time is None else time)
                 continue
             self._bad += 1
         if values:
             self.steps.append(to_steps(steps))
             self.values.append(np.array(values))
+            self.times.append(np.array(times))
         if self._bad <= _BAD_ROWS:
             return True
         unreadable(

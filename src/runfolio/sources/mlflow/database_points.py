@@ -13,7 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from runfolio.model.series import Logged, Series, Steps, reduce_all
+from runfolio.model.run_series import reduce_run
+from runfolio.model.series import Logged, Series, Steps
 from runfolio.sources.reading.sql_database import Row
 
 __all__ = ["Points", "as_text"]
@@ -78,7 +79,7 @@ class Points:
             if len(own) != len(shared) or not (own == shared).all():
                 shared = own  # metrics that were logged together have theirs in common
             logged.append(Logged(as_text(key), shared, values[start:end], times[start:end]))
-        return tuple(reduce_all(logged, last_rule="mlflow"))
+        return tuple(reduce_run(logged, last_rule="mlflow"))
 
     def _add_one_by_one(self, rows: Sequence[Row]) -> list[Row]:
         good = [row for row in rows if _is_point(row)]

@@ -18,6 +18,7 @@ from typing import Any
 from runfolio.model.records import DatasetUse, RunRecord
 from runfolio.model.series import Series
 from runfolio.sources.base import Unit
+from runfolio.sources.mlflow.artifacts import Artifacts
 from runfolio.sources.mlflow.database_points import Points, as_text
 from runfolio.sources.mlflow.rules import rows_of, sort_tags, status
 from runfolio.sources.reading.findings import Findings
@@ -38,16 +39,25 @@ class Chunk:
     scan: bool
 
 
-def read_runs(database: SqlDatabase, unit: Unit, findings: Findings) -> Iterator[RunRecord]:
+def read_runs(
+    database: SqlDatabase, unit: Unit, findings: Findings, artifacts: Artifacts | None = None
+) -> Iterator[RunRecord]:
     """Yield the records of a unit's runs; its context is a `Chunk`."""
-    yield from _ChunkReader(database, unit, findings).runs()
+    yield from _ChunkReader(database, unit, findings, artifacts).runs()
 
 
 class _ChunkReader:
     """Reads the runs of one unit, table by table; metrics run by run."""
 
-    def __init__(self, database: SqlDatabase, unit: Unit, findings: Findings) -> None:
+    def __init__(
+        self,
+        database: SqlDatabase,
+        unit: Unit,
+        findings: Findings,
+        artifacts: Artifacts | None,
+    ) -> None:
         self._database = database
+        self._artifacts = artifacts
         self._format = unit.source
         self._location = unit.location
         self._chunk: Chunk = unit.context
@@ -85,6 +95,11 @@ class _ChunkReader:
                 series=series.get(run_id, ()),
                 datasets=tuple(
                     sorted(datasets[run_id], key=lambda d: (d.name, d.digest, d.context))
+                ),
+                plots=(
+                    self._artifacts.plots(str(experiment_id), str(run_id))
+                    if self._artifacts is not None
+                    else ()
                 ),
             )
 

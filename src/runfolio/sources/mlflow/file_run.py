@@ -5,6 +5,7 @@ In: a unit of work. Out: the run's record, or that it was deleted.
 ::
 
     meta.yaml   metrics/<name>   params/<name>   tags/<name>   inputs/<id>/meta.yaml
+    artifacts/…    of which tables of plots are read
 
 Every file below the folder is opened exactly once, except those that no report shows:
 opening files is what takes the time.
@@ -19,16 +20,18 @@ from functools import lru_cache
 from runfolio.model.problems import Problem
 from runfolio.model.records import DatasetUse, Records, RunRecord
 from runfolio.sources.base import Unit, problem
+from runfolio.sources.mlflow.artifacts import ARTIFACTS
 from runfolio.sources.mlflow.meta import META, Meta, meta_problem, parse_meta, read_meta, text
 from runfolio.sources.mlflow.points import PointsReader
 from runfolio.sources.mlflow.rules import PRIVATE_TAGS, rows_of, sort_tags, status
 from runfolio.sources.reading.parsing import ParseError, decode, parse_time
+from runfolio.sources.reading.plot_files import plots_below
 from runfolio.storage.base import Place, StorageError, readable
 
 __all__ = ["Parent", "read_run"]
 
 _NOT_READ = frozenset(
-    {"artifacts", "traces", "models", "outputs", *(f"tags/{tag}" for tag in PRIVATE_TAGS)}
+    {ARTIFACTS, "traces", "models", "outputs", *(f"tags/{tag}" for tag in PRIVATE_TAGS)}
 )
 
 
@@ -113,6 +116,7 @@ class _RunReader:
             tags=kept.tags,
             series=tuple(self._points.series()),
             datasets=tuple(sorted(self._datasets(), key=lambda d: (d.name, d.digest, d.context))),
+            plots=plots_below(self._place / ARTIFACTS, self._problems),
         )
 
     def _meta(self, data: bytes | StorageError) -> Meta | None:

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runfolio.model.problems import Problem
-from runfolio.model.series import Logged, Series, Steps, reduce_all, reduce_series
+from runfolio.model.run_series import RunSeries
+from runfolio.model.series import Logged, Series, Steps
 from runfolio.sources.mlflow.lines import LineReader, Points
 from runfolio.sources.reading.findings import Findings
 from runfolio.storage.base import Place, readable
@@ -31,7 +32,6 @@ _ODD_LINES = 10_000
 """After so many lines that cannot be read, the rest of a file is left alone."""
 _MOST_LINES = 4_200_000
 """Lines of one file at most: of MLflow's own, no file within `READ_LIMIT` has as many."""
-_Times = NDArray[np.int64] | None
 
 
 class _Plain(NamedTuple):
@@ -41,7 +41,7 @@ class _Plain(NamedTuple):
     data: bytes
     values: bytes
     steps: Steps
-    times: _Times
+    times: NDArray[np.int64]
 
 
 class PointsReader:
@@ -58,13 +58,13 @@ class PointsReader:
     def __init__(self, folder: Place, problems: list[Problem]) -> None:
         self._folder = folder
         self._problems = problems
-        self._series: list[Series] = []
+        self._series = RunSeries("mlflow")
         self._waiting: list[_Plain] = []
         self._size = 0
         # Of the file before, for metrics that are logged together have them in common.
         self._others: bytes | None = None
         self._steps: Steps = np.empty(0, np.int64)
-        self._times: _Times = None
+        self._times: NDArray[np.int64] = np.empty(0, np.int64)
 
     def add(self, path: str, data: bytes) -> None:
         """Read the file ``metrics/<name>``, now or a little later."""
@@ -82,18 +82,15 @@ class PointsReader:
     def series(self) -> list[Series]:
         """Return the series of all files, by their metrics' names."""
         self._read_waiting()
-        return sorted(self._series, key=lambda series: series.metric)
+        return sorted(self._series.reduced(), key=lambda series: series.metric)
 
     def _knows(self, others: bytes) -> bool:
-        """Tell whether a file has the steps of the one before, or else other ones to go by.
-
-        Times are kept where they decide: between points of one step.
-        """
+        """Tell whether a file has the steps of the one before, or else other ones to go by."""
         if others != self._others:
             try:
                 fields = _fields(others)
-                steps, ascend = _steps(b" ".join(fields[1::2]))
-                times = None if ascend else np.fromiter(map(int, fields[0::2]), np.int64)
+                steps = _steps(b" ".join(fields[1::2]))
+                times = np.fromiter(map(int, fields[0::2]), np.int64)
             except (ValueError, OverflowError):
                 return False
             self._others, self._steps, self._times = others, steps, times
@@ -103,15 +100,13 @@ class PointsReader:
         """Read the values of the files that were split."""
         values = _numbers(b",".join([plain.values for plain in self._waiting]))
         if len(values) == sum(len(plain.steps) for plain in self._waiting):
-            logged: list[Logged] = []
             start = 0
             for plain in self._waiting:
                 end = start + len(plain.steps)
-                logged.append(
+                self._series.add(
                     Logged(_metric(plain.path), plain.steps, values[start:end], plain.times)
                 )
                 start = end
-            self._series += reduce_all(logged, last_rule="mlflow")
         else:  # some number is odd: which one, the lines tell
             for plain in self._waiting:
                 self._read_pieces(plain.path, plain.data)
@@ -156,8 +151,7 @@ class PointsReader:
         self._problems += findings.problems()
         if pieces:
             steps, values, times = (np.concatenate(part) for part in zip(*pieces, strict=True))
-            metric = _metric(path)
-            self._series.append(reduce_series(metric, steps, values, times, last_rule="mlflow"))
+            self._series.add(Logged(_metric(path), steps, values, times))
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:
@@ -202,10 +196,9 @@ def _fields(others: bytes) -> list[bytes]:
 
 
 @lru_cache(maxsize=2)
-def _steps(text: bytes) -> tuple[NDArray[np.int64], bool]:
-    """Return steps, and whether they ascend; of most runs they are the same."""
-    steps = np.fromiter(map(int, text.split()), np.int64)
-    return steps, bool((steps[1:] > steps[:-1]).all())
+def _steps(text: bytes) -> NDArray[np.int64]:
+    """Return steps; of most runs they are the same."""
+    return np.fromiter(map(int, text.split()), np.int64)
 
 
 def _metric(path: str) -> str:

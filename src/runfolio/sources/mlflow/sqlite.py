@@ -13,6 +13,7 @@ from functools import partial
 
 from runfolio.model.records import Records, RunRecord
 from runfolio.sources.base import WHOLE, Claim, Discovery, Unit
+from runfolio.sources.mlflow.artifacts import Artifacts
 from runfolio.sources.mlflow.database import has_tables, known, tell_if_empty, units
 from runfolio.sources.mlflow.database_runs import read_runs
 from runfolio.sources.reading.findings import Findings
@@ -51,12 +52,14 @@ class MlflowSqlite:
     def read(self, unit: Unit) -> Records:
         findings = Findings(unit.place)
         runs: list[RunRecord] = []
+        artifacts = Artifacts(unit.place.parent)
         try:
             with open_database(unit.place) as database:
-                runs.extend(read_runs(database, unit, findings))
+                runs.extend(read_runs(database, unit, findings, artifacts))
         except (sqlite3.Error, StorageError) as error:
             report_error(findings, error)
-        return Records(runs=tuple(runs), problems=tuple(findings.problems()))
+        problems = (*findings.problems(), *artifacts.problems)
+        return Records(runs=tuple(runs), problems=problems)
 
 
 source = MlflowSqlite()

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runfolio.model.records import ExperimentRecord, Goal, MetricFact, RunRecord, Status
-from runfolio.model.series import Logged, Steps, reduce_all
+from runfolio.model.run_series import reduce_all
+from runfolio.model.series import Logged, Steps
 from runfolio.sources.reading.documents import params_of
 from runfolio.sources.reading.parsing import ParseError, Tree, parse_time, text_of
 

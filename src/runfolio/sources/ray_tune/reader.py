@@ -20,7 +20,7 @@ from runfolio.model.problems import Problem
 from runfolio.model.records import MetricFact, Records, RunRecord, Status
 from runfolio.sources.base import WHOLE, Claim, Discovery, Unit
 from runfolio.sources.ray_tune.results import Results, read_csv, read_lines
-from runfolio.sources.reading.documents import params_of, read_json, read_mapping
+from runfolio.sources.reading.documents import read_json, read_mapping, unreadable
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.limits import bounded_params
 from runfolio.sources.reading.listing import listed, names_listed
@@ -148,7 +148,7 @@ class _TrialReader:
             )
         self._problems += findings.problems()
         results = self._results(files)
-        params = self._params(files) or params_of(results.config)
+        params = self._params(files) or self._logged_params(results)
         folder = name_of(self._place)
         experiment = folder_above(self._place).rpartition("/")[2].lstrip(".") or "runs"
         trial_id = results.trial_id or next(iter(_TRIAL_ID.findall(folder)), "")
@@ -192,6 +192,16 @@ class _TrialReader:
         findings = Findings(self._place / _PARAMS)
         tree = read_mapping(self._place / _PARAMS, findings, numbers_as_text=True)
         params = bounded_params(tree, findings)
+        self._problems += findings.problems()
+        return params
+
+    def _logged_params(self, results: Results) -> dict[str, str]:
+        findings = Findings(self._place / _RESULTS)
+        params: dict[str, str] = {}
+        try:
+            params = bounded_params(results.config, findings)
+        except ParseError as error:
+            unreadable(findings, ParseError(f"has a config that {error}"))
         self._problems += findings.problems()
         return params
 

@@ -8,21 +8,23 @@ iterations; the later report of one holds.
 from __future__ import annotations
 
 import csv
+import math
 from array import array
 from collections.abc import Iterator
 from io import StringIO
 
 import numpy as np
 
-from runfolio.model.series import Series, reduce_series
+from runfolio.model.run_series import reduce_run
+from runfolio.model.series import Logged, Series
 from runfolio.sources.reading.documents import line_unreadable, read_text, unreadable
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.limits import MOST_NAMES, tell_names
 from runfolio.sources.reading.parsing import (
-    MAX_NESTING,
     ParseError,
     Tree,
     decode,
+    flatten,
     parse_json,
     to_float,
     to_step,
@@ -50,7 +52,7 @@ _HOUSEKEEPING = frozenset(
     }
 )
 _LINE_LIMIT = 16 * 1024 * 1024
-_MOST_ROWS, _MOST_VALUES, _MOST_BYTES = 1_000_000, 16_000_000, 256 * 1024 * 1024
+_MOST_ROWS, _MOST_VALUES, _MOST_BYTES = 1_000_000, 12_000_000, 256 * 1024 * 1024
 """Rows of a trial at most, what is in them (numbers count twice), and bytes."""
 
 
@@ -65,6 +67,7 @@ class Results:
         self.started: int | None = None
         self.last_time: int | None = None
         self._steps: list[int | float] = []
+        self._times = array("d")
         self._columns: dict[str, tuple[array[int], array[float]]] = {}
         self._left_out = 0
         self._values = 0
@@ -102,7 +105,10 @@ class Results:
         if isinstance(config := row.get("config"), dict):
             self.config = config
         seconds = to_float(row.get("timestamp"))
-        if seconds is not None and 0 < seconds < 1e11:
+        if seconds is None or not 0 < seconds < 1e11:
+            self._times.append(math.nan)
+        else:
+            self._times.append(seconds * 1000)
             self.last_time = round(seconds * 1000)
             if self.started is None:  # a time is that of a report, at the end of an iteration
                 took = to_float(row.get("time_total_s")) or 0.0
@@ -113,14 +119,16 @@ class Results:
         steps = to_steps(self._steps)
         holds = np.zeros(self.rows, np.bool_)
         holds[list({step: row for row, step in enumerate(self._steps)}.values())] = True
+        times = np.array(self._times)
         found = []
         for name in sorted(self._columns):
             rows = np.frombuffer(self._columns[name][0], np.int64)
             kept = holds[rows]
             if kept.any():
                 values = np.frombuffer(self._columns[name][1], np.float64)[kept]
-                found.append(reduce_series(name, steps[rows[kept]], values))
-        return tuple(found)
+                at = rows[kept]
+                found.append(Logged(name, steps[at], values, times[at]))
+        return tuple(reduce_run(found))
 
     def tell(self, findings: Findings) -> None:
         """Tell what was left out of the rows."""
@@ -167,13 +175,14 @@ def read_csv(place: Place, findings: Findings) -> Results:
     """Read ``progress.csv``."""
     results = Results()
     text = read_text(place, findings)
-    reader = csv.DictReader(StringIO((text or "").replace("\0", "\ufffd"), newline=""))
+    reader = csv.reader(StringIO((text or "").replace("\0", "\ufffd"), newline=""))
     try:
+        header = next(filter(None, reader), [])
         for row in reader:
             if results.is_full:
                 _tell_too_long(findings, reader.line_num)
                 break
-            cells = {name: cell for name, cell in row.items() if name and cell}
+            cells = {name: cell for name, cell in zip(header, row, strict=False) if name and cell}
             if cells and cells.get(_STEP) != _STEP:  # the header once more
                 results.add(cells, as_text=True)
     except csv.Error as error:
@@ -200,17 +209,14 @@ def _tell_too_long(findings: Findings, line: int) -> None:
 
 def _numbers(row: dict[str, Tree], *, as_text: bool) -> Iterator[tuple[str, float]]:
     """Yield the numbers of a row by name; words, lists and flags are no metrics."""
-    pending: list[tuple[str, dict[str, Tree], int]] = [("", row, 0)]
-    while pending:
-        prefix, node, depth = pending.pop()
-        if depth > MAX_NESTING:
-            raise ParseError(f"is nested more than {MAX_NESTING} deep")
-        for key, value in node.items():
-            if depth == 0 and (key in _HOUSEKEEPING or key.startswith("config/")):
-                continue
-            if isinstance(value, dict):
-                pending.append((f"{prefix}{key}/", value, depth + 1))
-            elif as_text or not isinstance(value, str):
-                number = to_float(value)
-                if number is not None:
-                    yield prefix + key, number
+    own = {
+        name: value
+        for name, value in row.items()
+        if name not in _HOUSEKEEPING and not name.startswith("config/")
+    }
+    is_flat = as_text or dict not in map(type, own.values())
+    for name, value in own.items() if is_flat else flatten(own, "/"):
+        if as_text or not isinstance(value, str):
+            number = to_float(value)
+            if number is not None:
+                yield name, number

@@ -14,12 +14,15 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from runfolio.model.series import Series, reduce_series
+from runfolio.model.run_series import RunSeries
+from runfolio.model.series import Logged, Series
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.limits import MOST_NAMES, tell_names
 from runfolio.sources.reading.parsing import (
+    LONGEST_NAME,
     MAX_NESTING,
     Tree,
+    parse_time,
     text_of,
     to_float,
     to_step,
@@ -155,7 +158,9 @@ class History:
         while pending:
             name, value, depth = pending.pop()
             if isinstance(value, dict) and depth < MAX_NESTING:
-                if MEDIA not in value:
+                if len(name) > LONGEST_NAME:
+                    self._word(name[:80], "values under longer names than are read")
+                elif MEDIA not in value:
                     pending += [(f"{name}.{key}", item, depth + 1) for key, item in value.items()]
             elif value in _WORDS if isinstance(value, str) else not isinstance(value, list | dict):
                 number = to_float(value)
@@ -173,6 +178,7 @@ class History:
         hidden: Sequence[str] = (),
         *,
         times: Sequence[str] | None = None,
+        clock: str = "",
         once_per_step: bool = False,
     ) -> tuple[Series, ...]:
         """Return the metrics, sorted by name.
@@ -183,12 +189,15 @@ class History:
             Names that are no metrics.
         times : sequence of str, optional
             A time for each row, by which the rows are put in order.
+        clock : str
+            The name under which rows hold their time, in seconds since 1970.
         once_per_step : bool
             Of the points of a metric at one step keep the one that was added last.
         """
         steps = to_steps(self._steps)
         rank = None if times is None else _ranks(times)
-        found = []
+        walls = self._seconds(clock) if times is None else _milliseconds(times)
+        found = RunSeries()
         for name in sorted(self._columns.keys() - set(hidden)):
             column = self._columns[name]
             if not column.rows or self._is_media(name):
@@ -199,12 +208,14 @@ class History:
                 order = np.argsort(rank[rows], kind="stable")
                 rows, values = rows[order], values[order]
             at = steps[rows]
+            logged = None if walls is None else walls[rows]
             if once_per_step:
                 _, from_end = np.unique(at[::-1], return_index=True)
                 kept = np.sort(len(at) - 1 - from_end)
                 at, values = at[kept], values[kept]
-            found.append(reduce_series(name, at, values))
-        return tuple(found)
+                logged = None if logged is None else logged[kept]
+            found.add(Logged(name, at, values, logged))
+        return tuple(found.reduced())
 
     def tell(self, findings: Findings, hidden: Sequence[str] = ()) -> None:
         """Tell of what was logged and is no number."""
@@ -236,6 +247,16 @@ class History:
                 "Log less often, or split the run.",
             )
 
+    def _seconds(self, clock: str) -> NDArray[np.float64] | None:
+        """Return the time of each row in ms, as a column has it; None without that one."""
+        column = self._columns.get(clock)
+        if column is None:
+            return None
+        times = np.full(self.rows, np.nan)
+        with np.errstate(over="ignore"):  # what is no time may be any number
+            times[np.frombuffer(column.rows, np.int32)] = np.multiply(column.values, 1000.0)
+        return times
+
     def _word(self, name: str, value: Tree) -> None:
         count, text = self._words.get(name) or (0, text_of(value)[:80])
         if count or len(self._words) < MOST_NAMES:
@@ -251,6 +272,12 @@ class History:
                 return True
             end = name.find(".", end + 1)
         return False
+
+
+def _milliseconds(times: Sequence[str]) -> NDArray[np.float64]:
+    """Return times in ms since 1970; NaN for what is none."""
+    known = {text: parse_time(text) for text in set(times)}
+    return np.array([known[text] for text in times], np.float64)
 
 
 def _ranks(times: Sequence[str]) -> NDArray[np.int64] | None:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from runfolio.model.series import Series, Steps, reduce_series
+from runfolio.model.run_series import RunSeries
+from runfolio.model.series import Logged, Series, Steps, Times
 from runfolio.sources.reading.csv_head import word_of
 from runfolio.sources.reading.csv_table import Block
 from runfolio.sources.reading.findings import SHOWN_PER_KIND, Findings
@@ -33,6 +34,12 @@ TIMES = frozenset(
 """Names of columns of times, which are no metrics."""
 
 
+_CLOCKS = ("timestamp", "wall_time", "walltime", "time")
+"""Those of them that may hold numbers: seconds or milliseconds since 1970."""
+_MILLISECONDS = 1e11
+"""From this number on a time is one of milliseconds."""
+
+
 class MetricColumns:
     """Takes rows and gives series.
 
@@ -46,6 +53,7 @@ class MetricColumns:
         self._decimal = decimal
         self._metrics: dict[str, NumberColumn] = {}
         self._counters: dict[str, NumberColumn] = {}
+        self._clocks: dict[str, NumberColumn] = {}
         self._by_name: dict[str, NumberColumn | None] = {}
         self._lines = array("i")
         self._left_out = 0
@@ -91,7 +99,8 @@ class MetricColumns:
         _report_texts(self._metrics, findings)
         if self._left_out:
             tell_names(findings, "metrics", self._left_out)
-        found: list[Series] = []
+        found = RunSeries()
+        times = self._times(count)
         for name in list(self._metrics):
             column = self._metrics.pop(name)  # its memory is free after its turn
             if column.is_text or not column.values:
@@ -101,9 +110,9 @@ class MetricColumns:
                 kept = known[at]
                 at, values = at[kept], values[kept]
             if len(values):
-                found.append(reduce_series(name, steps[at], values))
+                found.add(Logged(name, steps[at], values, None if times is None else times[at]))
             column.report_odd(name, findings)
-        return found
+        return found.reduced()
 
     def _column(self, name: str) -> NumberColumn | None:
         """Return the column of a name; None where its cells are of no use."""
@@ -116,10 +125,24 @@ class MetricColumns:
         column = None
         if word in STEPS and word not in self._counters:
             column = self._counters[word] = NumberColumn(is_step=True)
+        elif word in _CLOCKS and word not in self._clocks:
+            column = self._clocks[word] = NumberColumn()
         elif word not in STEPS and word not in TIMES:
             column = self._metrics[name] = NumberColumn()
         self._by_name[name] = column
         return column
+
+    def _times(self, count: int) -> Times | None:
+        """Return the time of each row in ms, NaN where it has none; None without any."""
+        for word in _CLOCKS:
+            clock = self._clocks.get(word)
+            if clock is not None and clock.values:
+                at, numbers = clock.points()
+                times = np.full(count, np.nan)
+                with np.errstate(over="ignore"):  # what is no time may be any number
+                    times[at] = np.where(numbers < _MILLISECONDS, numbers * 1000.0, numbers)
+                return times
+        return None
 
     def _has(self, word: str) -> bool:
         counter = self._counters.get(word)

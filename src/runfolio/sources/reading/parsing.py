@@ -40,6 +40,10 @@ Tree = Any
 
 YAML_LIMIT = 4 * 1024 * 1024
 MAX_NESTING = 64
+LONGEST_NAME = 4_096
+"""Characters of a name whose parts are joined, where an object with many values is in others."""
+MOST_IN_NAMES = 64 * 1024 * 1024
+"""Characters of all the names of one tree that are joined."""
 MAX_EXPANDED = 100_000
 """Values in a YAML text at most, counted with those that its aliases repeat."""
 _MOST_IN_JSON = {
@@ -54,6 +58,8 @@ _LARGEST_STEP = 10**300  # a float holds it
 _SURROGATES = re.compile(
     r"(\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2})|\\u[dD][89a-fA-F][\da-fA-F]{2}"
 )
+_CHARACTERS_PER_VALUE = 100
+"""Of a long YAML text that is repeated, as many count as a value."""
 _YAML_FLOATS = {".nan": math.nan, ".inf": math.inf, "+.inf": math.inf, "-.inf": -math.inf}
 _YAML_NULL = frozenset({"", "~", "null", "Null", "NULL"})
 
@@ -100,7 +106,8 @@ def _parse_events(text: str) -> Tree:
                 value = None if plain_null else event.value
                 if event.tag and value == "":
                     value = event.tag.rpartition(":")[2]
-                builder.add(value, 1, 0, event.anchor)
+                size = 1 + len(value or "") // _CHARACTERS_PER_VALUE
+                builder.add(value, size, 0, event.anchor)
             elif isinstance(event, yaml.CollectionStartEvent):
                 builder.open(event.anchor)
             elif isinstance(event, yaml.CollectionEndEvent):
@@ -223,13 +230,17 @@ def flatten(tree: dict[str, Tree], separator: str = ".") -> Iterator[tuple[str, 
     Raises
     ------
     ParseError
-        If it is nested too deeply.
+        If it is nested too deeply, or names are too long when they are joined.
     """
     pending = [("", tree, 0)]
+    left = MOST_IN_NAMES
     while pending:
         prefix, node, depth = pending.pop()
         if depth > MAX_NESTING:
             raise ParseError(f"is nested more than {MAX_NESTING} deep")
+        left -= len(prefix) * len(node)  # what comes before each of its names
+        if left < 0 or len(prefix) > LONGEST_NAME:
+            raise ParseError("has names that are too long when they are joined")
         for key, value in node.items():
             if isinstance(value, dict) and value:
                 pending.append((f"{prefix}{key}{separator}", value, depth + 1))

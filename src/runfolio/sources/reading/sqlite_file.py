@@ -21,6 +21,9 @@ __all__ = ["Database", "is_sqlite", "open_database", "report_error"]
 BUSY_SECONDS = 3.0
 """How long to wait for a writer to finish."""
 
+LONGEST_VALUE = 64 * 1024 * 1024
+"""Bytes of one value: a computed column may make more of nothing."""
+
 _BATCH = 1000
 _MAGIC = b"SQLite format 3\0"
 _WRITE_AHEAD = 2
@@ -142,6 +145,8 @@ def open_database(place: Place, findings: Findings | None = None) -> Iterator[Da
     with place.local() as path, closing(_connect(place, path, findings)) as connection:
         # Bytes that are no UTF-8 must not lose the row.
         connection.text_factory = lambda data: data.decode("utf-8", "replace")
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
+        connection.set_authorizer(_judge)
         yield Database(connection)
 
 
@@ -191,6 +196,13 @@ def _connect(place: Place, path: Path, findings: Findings | None) -> sqlite3.Con
         connection.close()
         raise
     return connection
+
+
+def _judge(
+    action: int, table: str | None, column: str | None, schema: str | None, view: str | None
+) -> int:
+    """Refuse what is read by way of a view: no tracker has one, and it may be without an end."""
+    return sqlite3.SQLITE_OK if view is None else sqlite3.SQLITE_DENY
 
 
 def _is(error: sqlite3.Error, codes: frozenset[int]) -> bool:

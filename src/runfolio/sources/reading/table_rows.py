@@ -6,8 +6,9 @@ In: a file. Out: its rows, up to a limit, by column.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from runfolio.sources.reading.arrow_batches import arrow_rows
 from runfolio.sources.reading.csv_head import head_of
 from runfolio.sources.reading.csv_table import blocks, open_text
 from runfolio.sources.reading.documents import read_text, unreadable
@@ -163,33 +164,6 @@ def _read_arrow(place: Place, ending: str, findings: Findings, table: _Growing) 
         )
         return
     with place.open() as file:
-        try:
-            for batch in _batches(file, ending):
-                named = zip(batch.schema.names, batch.columns, strict=True)
-                columns = {
-                    name: [_plain(cell) for cell in column.to_pylist()]
-                    for name, column in named
-                    if not name.startswith("__index_level_")
-                }
-                if not table.add([0] * batch.num_rows, columns):
-                    return
-        except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
-            raise ParseError("is damaged or of another format") from error
-
-
-def _batches(file: Any, ending: str) -> Iterator[Any]:
-    if ending == "parquet":
-        from pyarrow.parquet import ParquetFile
-
-        yield from ParquetFile(file, pre_buffer=False).iter_batches(1024)
-    else:
-        from pyarrow.ipc import open_file
-
-        reader = open_file(file)
-        yield from map(reader.get_batch, range(reader.num_record_batches))
-
-
-def _plain(value: Any) -> Tree:
-    """Return a value as JSON would hold it: dates, decimals and bytes are text."""
-    known = value is None or isinstance(value, bool | int | float | str | list | dict)
-    return value if known else str(value)
+        for count, columns in arrow_rows(file, ending, CELL_LIMIT, findings):
+            if not table.add([0] * count, columns):
+                return

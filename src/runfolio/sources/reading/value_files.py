@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import posixpath
+import re
 import tomllib
 
 from runfolio.sources.reading.parsing import (
@@ -24,6 +25,11 @@ __all__ = ["DELIMITERS", "latest_metrics", "param_values", "parse", "suffix_of"]
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
 """What stands between the cells of a table, by the end of its name."""
 _TOML_LIMIT = 4 * 1024 * 1024
+_MOST_DOTS = 16
+_DOTTED = re.compile(
+    rf"""(?<![\w"'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_MOST_DOTS}}}"""
+)
+"""A key of TOML with many parts, whose number counts twice in the time that it takes."""
 
 
 def parse(name: str, text: str, *, numbers_as_text: bool = False) -> Tree:
@@ -122,6 +128,8 @@ def _refuse_conflict(text: str) -> None:
 def _parse_toml(text: str) -> Tree:
     if len(text) > _TOML_LIMIT:
         raise ParseError(f"is larger than {_TOML_LIMIT // 1024 // 1024} MB")
+    if _DOTTED.search(text):
+        raise ParseError(f"has a key of more than {_MOST_DOTS} parts")
     try:
         return tomllib.loads(text, parse_float=str)
     except RecursionError as error:

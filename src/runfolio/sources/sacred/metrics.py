@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from runfolio.model.series import Series, reduce_series
+from runfolio.model.run_series import reduce_run
+from runfolio.model.series import Logged, Series, Times
 from runfolio.sources.reading.documents import read_text, unreadable
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.limits import bounded
@@ -20,6 +21,7 @@ from runfolio.sources.reading.parsing import (
     ParseError,
     Tree,
     parse_json,
+    parse_time,
     text_of,
     to_float,
     to_step,
@@ -51,7 +53,8 @@ def read_metrics(place: Place, findings: Findings) -> list[Series]:
             "Nothing to do if the run was killed while it wrote the file.",
         )
     metrics = bounded(tree.items(), "metrics", findings)
-    return [one for name, lists in metrics.items() if (one := _series(name, lists, findings))]
+    found = (_points(name, lists, findings) for name, lists in metrics.items())
+    return reduce_run([one for one in found if one is not None])
 
 
 def number_in(value: Tree) -> float | None:
@@ -81,7 +84,7 @@ def _in_front(text: str) -> dict[str, Tree]:
     return tree if isinstance(tree, dict) else {}
 
 
-def _series(name: str, lists: Tree, findings: Findings) -> Series | None:
+def _points(name: str, lists: Tree, findings: Findings) -> Logged | None:
     steps = lists.get("steps") if isinstance(lists, dict) else None
     values = lists.get("values") if isinstance(lists, dict) else None
     if not isinstance(steps, list) or not isinstance(values, list):
@@ -100,13 +103,21 @@ def _series(name: str, lists: Tree, findings: Findings) -> Series | None:
         )
     count = min(len(steps), len(values))
     if count and _plain(steps, int) and _plain(values, float):
-        return reduce_series(name, to_steps(steps[:count]), np.array(values[:count]))
+        times = _times(lists.get("timestamps"), count)
+        return Logged(name, to_steps(steps[:count]), np.array(values[:count]), times)
     points = list(_usable(name, zip(steps, values, strict=False), findings))
     if not points:
         return None
-    return reduce_series(
+    return Logged(
         name, to_steps([step for step, _ in points]), np.array([value for _, value in points])
     )
+
+
+def _times(items: Tree, count: int) -> Times | None:
+    """Return the times of the first points in ms; None where there is not one for each."""
+    if not isinstance(items, list) or len(items) < count or not _plain(items, str):
+        return None
+    return np.array([parse_time(item) for item in items[:count]], np.float64)
 
 
 def _plain(items: list[Tree], kind: type) -> bool:

@@ -5,7 +5,7 @@ beside them. Out: a unit of work per run.
 
 Sacred writes what it has as jsonpickle. That is shown as the data it is, never decoded: a
 tuple is its list, and keys such as ``py/object`` are keys. Of ``run.json`` only what a report
-needs is used, not the host, the environment, paths and sources; ``cout.txt`` is never opened.
+needs is used, of host and environment only versions; ``cout.txt`` is never opened.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from runfolio.sources.reading.parsing import (
     to_float,
 )
 from runfolio.sources.reading.paths import experiment_of, folder_above, id_of, name_of
+from runfolio.sources.reading.requirements import pinned, python_version
 from runfolio.sources.sacred.info import as_lists, info_series, read_info
 from runfolio.sources.sacred.metrics import number_in, read_metrics
 from runfolio.storage.base import Entry, Place
@@ -125,6 +126,7 @@ class _RunReader:
             tags=dict(sorted({**_named_configs(about), **tags}.items())),
             series=tuple(series[name] for name in sorted(series)),
             datasets=tuple(_resources(about)),
+            environment=_environment(about),
         )
         return Records(runs=(run,), problems=tuple(self._problems))
 
@@ -214,6 +216,16 @@ def _commit(about: dict[str, Tree]) -> str | None:
     repositories = _part(about, "experiment").get("repositories")
     first = repositories[0] if isinstance(repositories, list) and repositories else None
     return _text(first.get("commit")) or None if isinstance(first, dict) else None
+
+
+def _environment(about: dict[str, Tree]) -> dict[str, str]:
+    """Return the versions of Python and of the packages that the experiment imports."""
+    packages = _part(about, "experiment").get("dependencies")
+    lines = packages if isinstance(packages, list) else []
+    found = pinned(line for line in lines if isinstance(line, str))
+    return dict(
+        sorted({**found, **python_version(_part(about, "host").get("python_version"))}.items())
+    )
 
 
 def _comment(about: dict[str, Tree]) -> str:

@@ -1,7 +1,7 @@
 """Stage 1b: the records of TensorBoard's event files.
 
 In: a file as a stream, of any size. Out: what it says goes into `Logged`, what is wrong with
-it into `Findings`. Memory is bounded by the longest record, and by 16 bytes per point.
+it into `Findings`. Memory is bounded by the longest record, and by 24 bytes per point.
 
 A record is its length, that one's checksum, the data and its checksum. The length is always
 checked: one that is wrong hides where the next record begins, so that reading stops. The data
@@ -232,18 +232,18 @@ class EventReader:
                     self._plugins[value.tag] = value.plugin
                     if not value.tells:
                         self._passed_over.add(value.tag)
-                self._keep(value, event.step, self._base + at)
+                self._keep(value, event, self._base + at)
         except WireError as error:
             report_damaged(self._findings, self._base + at, error)
             return None
         return event
 
-    def _keep(self, value: Value, step: int, place: int) -> None:
-        logged, data = self._logged, self._data
+    def _keep(self, value: Value, event: Event, place: int) -> None:
+        logged, data, step = self._logged, self._data, event.step
         if value.number is not None:
             column = logged.column(self._metric(value.tag))
             if column is not None:
-                column.add_one(place, step, value.number.value)
+                column.add_one(place, step, value.number.value, event.wall)
         elif value.session:
             logged.session.add(value.session)
         elif value.picture is not None:

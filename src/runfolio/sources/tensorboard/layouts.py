@@ -151,6 +151,7 @@ class Layout:
             steps |= (row & 127).astype(np.uint64) << np.uint64(7 * number)
             good &= (row < 128) == (number == self._step_bytes - 1)
         signed = steps.view(np.int64)
+        walls = _numbers(cells[:8], "<f8")
         whole = bool(good.all())
         order = places + base
         for slot in self._slots:
@@ -158,9 +159,9 @@ class Layout:
             values = _numbers(cells[at : at + slot.size], dtype).astype(np.float64)
             at += slot.size
             if slot.column is not None and whole:
-                slot.column.add(order, signed, values)
+                slot.column.add(order, signed, values, walls)
             elif slot.column is not None:
-                slot.column.add(order[good], signed[good], values[good])
+                slot.column.add(order[good], signed[good], values[good], walls[good])
         bad: list[int] = places[~good].tolist()
         return bad
 

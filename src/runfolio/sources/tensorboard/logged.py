@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runfolio.model.records import Image
-from runfolio.model.series import Series, reduce_series
+from runfolio.model.run_series import reduce_run
+from runfolio.model.series import Logged as LoggedSeries
+from runfolio.model.series import Series
 from runfolio.sources.tensorboard.hparams import Session
 from runfolio.sources.tensorboard.values import media_type
 
@@ -35,22 +37,26 @@ Floats = NDArray[np.float64]
 class Column:
     """The points of one metric so far."""
 
-    __slots__ = ("_counts", "_now", "_segments", "_steps", "_values")
+    __slots__ = ("_counts", "_now", "_segments", "_steps", "_values", "_walls")
 
     def __init__(self) -> None:
         self._steps: list[Ints] = []
         self._values: list[Floats] = []
+        self._walls: list[Floats] = []
         self._segments: list[int] = []
         self._counts: list[int] = []
-        self._now: list[tuple[Ints, Ints, Floats]] = []
+        self._now: list[tuple[Ints, Ints, Floats, Floats]] = []
 
-    def add(self, places: Ints, steps: Ints, values: Floats) -> None:
-        """Take points, whose `places` in the stream say in which order they were logged."""
-        self._now.append((places, steps, values))
+    def add(self, places: Ints, steps: Ints, values: Floats, walls: Floats) -> None:
+        """Take points, whose `places` in the stream say in which order they were logged.
 
-    def add_one(self, place: int, step: int, value: float) -> None:
+        Their `walls` are the seconds since 1970 at which they were.
+        """
+        self._now.append((places, steps, values, walls))
+
+    def add_one(self, place: int, step: int, value: float, wall: float) -> None:
         """Take a single point."""
-        self.add(np.array([place]), np.array([step]), np.array([value]))
+        self.add(np.array([place]), np.array([step]), np.array([value]), np.array([wall]))
 
     def settle(self, segment: int) -> int:
         """Put in order what was added since the last time; it belongs to a segment.
@@ -62,13 +68,14 @@ class Column:
         """
         if not self._now:
             return 0
-        places, steps, values = map(np.concatenate, zip(*self._now, strict=True))
+        places, steps, values, walls = map(np.concatenate, zip(*self._now, strict=True))
         if len(self._now) > 1:
             order = np.argsort(places, kind="stable")
-            steps, values = steps[order], values[order]
+            steps, values, walls = steps[order], values[order], walls[order]
         self._now.clear()
         self._steps.append(steps)
         self._values.append(values)
+        self._walls.append(walls)
         self._segments.append(segment)
         self._counts.append(len(steps))
         return len(steps)
@@ -77,8 +84,8 @@ class Column:
     def is_empty(self) -> bool:
         return not self._steps
 
-    def series(self, metric: str, begun: Floats) -> tuple[Series, int]:
-        """Return the points reduced, and how many were left out as logged again later.
+    def points(self, metric: str, begun: Floats) -> tuple[LoggedSeries, int]:
+        """Return the points, and how many were left out as logged again later.
 
         Parameters
         ----------
@@ -87,6 +94,7 @@ class Column:
             When each segment begun; of points at one step those of the latest are kept.
         """
         steps, values = np.concatenate(self._steps), np.concatenate(self._values)
+        walls = np.concatenate(self._walls)
         count = len(steps)
         if len(set(self._segments)) > 1:
             segments = np.repeat(np.array(self._segments), self._counts)
@@ -95,8 +103,10 @@ class Column:
             latest = np.full(int(group.max()) + 1, -1, np.int64)
             np.maximum.at(latest, group, rank)
             kept = latest[group] == rank
-            steps, values = steps[kept], values[kept]
-        return reduce_series(metric, steps, values), count - len(steps)
+            steps, values, walls = steps[kept], values[kept], walls[kept]
+        with np.errstate(over="ignore", invalid="ignore"):  # a damaged time is none
+            times = walls * 1000.0
+        return LoggedSeries(metric, steps, values, times), count - len(steps)
 
 
 @dataclass(slots=True)
@@ -170,14 +180,15 @@ class Logged:
     def series(self) -> tuple[dict[str, Series], list[int]]:
         """Return the series by metric, and of those where points were left out how many."""
         begun = np.array(self.segments)
-        found: dict[str, Series] = {}
+        found: list[LoggedSeries] = []
         again: list[int] = []
         for metric, column in self.columns.items():
             if column.is_empty:
                 continue  # what looked like its points was damaged
-            found[metric], count = column.series(metric, begun)
+            points, count = column.points(metric, begun)
+            found.append(points)
             again += [count] if count else []
-        return found, again
+        return {series.metric: series for series in reduce_run(found)}, again
 
     def images(self) -> tuple[Image, ...]:
         return tuple(

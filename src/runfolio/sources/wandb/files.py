@@ -1,7 +1,8 @@
 """Stage 1b: the files beside a W&B log, which older clients and runs with a server have.
 
 In: the folder that holds them. Out: config, final values, status, start and commit; all else
-that ``wandb-metadata.json`` tells (whose machine it was) is not looked at.
+that ``wandb-metadata.json`` tells (whose machine it was) is not looked at. Of the environment
+the versions of Python and of packages are taken.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from dataclasses import dataclass, field
 
 from runfolio.model.problems import Problem
 from runfolio.model.records import Status
-from runfolio.sources.reading.documents import read_json, read_mapping
+from runfolio.sources.reading.documents import read_json, read_mapping, unreadable
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.json_lines import json_objects
 from runfolio.sources.reading.logged_rows import History
-from runfolio.sources.reading.parsing import Tree, parse_time
-from runfolio.storage.base import Place
+from runfolio.sources.reading.parsing import ParseError, Tree, decode, parse_time
+from runfolio.sources.reading.requirements import pinned, python_version
+from runfolio.storage.base import Place, StorageError
 
 __all__ = ["CONFIG", "HISTORY", "METADATA", "SUMMARY", "Files", "read_files", "read_history"]
 
@@ -24,6 +26,8 @@ CONFIG = "config.yaml"
 SUMMARY = "wandb-summary.json"
 METADATA = "wandb-metadata.json"
 HISTORY = "wandb-history.jsonl"
+REQUIREMENTS = "requirements.txt"
+_HEAD = 256 * 1024
 
 _STATUS: dict[Tree, Status] = {
     "finished": "finished",
@@ -43,12 +47,14 @@ class Files:
     status: Status = "unknown"
     started: int | None = None
     commit: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
 
 def read_files(folder: Place, names: Iterable[str]) -> Files:
     """Read those of the files that are among a folder's names."""
-    found = {name: Findings(folder / name) for name in names if name in (CONFIG, SUMMARY, METADATA)}
+    wanted = (CONFIG, SUMMARY, METADATA, REQUIREMENTS)
+    found = {name: Findings(folder / name) for name in names if name in wanted}
     config: dict[str, Tree] = {}
     summary: Tree = None
     metadata: Tree = None
@@ -58,6 +64,9 @@ def read_files(folder: Place, names: Iterable[str]) -> Files:
         summary = read_json(folder / SUMMARY, found[SUMMARY])
     if METADATA in found:
         metadata = read_json(folder / METADATA, found[METADATA])
+    packages: dict[str, str] = {}
+    if REQUIREMENTS in found:
+        packages = _packages(folder / REQUIREMENTS, found[REQUIREMENTS])
     about = metadata if isinstance(metadata, dict) else {}
     git = about.get("git")
     state = about.get("state")
@@ -67,6 +76,7 @@ def read_files(folder: Place, names: Iterable[str]) -> Files:
         status=_STATUS.get(state, "unknown") if isinstance(state, str) else "unknown",
         started=parse_time(str(about["startedAt"])) if "startedAt" in about else None,
         commit=str(git.get("commit") or "") if isinstance(git, dict) else "",
+        environment=dict(sorted({**packages, **python_version(about.get("python"))}.items())),
         problems=tuple(problem for findings in found.values() for problem in findings.problems()),
     )
 
@@ -79,6 +89,14 @@ def read_history(place: Place, history: History) -> tuple[Problem, ...]:
         history.add_all(row)
         history.end_row(row.get("_step"))
     return tuple(findings.problems())
+
+
+def _packages(place: Place, findings: Findings) -> dict[str, str]:
+    try:
+        return pinned(decode(place.head(_HEAD))[0].splitlines())
+    except (StorageError, ParseError) as error:
+        unreadable(findings, error)
+        return {}
 
 
 def _values(tree: dict[str, Tree]) -> dict[str, Tree]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from runfolio.model.plots import Plot
 from runfolio.model.problems import Problem
 from runfolio.model.records import Goal, MetricFact, Records, RunRecord, Status
 from runfolio.model.series import Series
@@ -23,10 +24,12 @@ from runfolio.sources.reading.paths import experiment_of, id_of
 from runfolio.sources.wandb.files import HISTORY, Files, read_files, read_history
 from runfolio.sources.wandb.log import records
 from runfolio.sources.wandb.records import RunLog
+from runfolio.sources.wandb.tables import MEDIA, plots_in_media
 from runfolio.storage.base import Place, StorageError
 
 __all__ = ["Parts", "read_run"]
 
+_CLOCK = "_timestamp"
 _HIDDEN = ("_step", "_runtime", "_timestamp")
 _NO_METRICS = ("_step", "_timestamp")
 """What stays hidden where the time a run took is all that is known of it."""
@@ -67,6 +70,7 @@ class _RunReader:
         self._parts: Parts = unit.context
         self._log = RunLog()
         self._files: list[Files] = []
+        self._plots: tuple[Plot, ...] = ()
         self._problems: list[Problem] = []
         folders = self._parts.folders
         self._places = [unit.place / name if name else unit.place for name in folders]
@@ -104,6 +108,8 @@ class _RunReader:
         files = read_files(base, names)
         self._files.append(files)
         self._problems += files.problems
+        if MEDIA in names:  # of a run that was resumed, the last part has the word
+            self._plots = plots_in_media(base, self._problems) or self._plots
 
     def _read_log(self, place: Place) -> None:
         findings = Findings(place)
@@ -135,8 +141,10 @@ class _RunReader:
         log, texts = self._log, self._log.texts
         own_id = texts.get("id") or self._parts.id
         config: dict[str, Tree] = {}
+        environment: dict[str, str] = {}
         for files in self._files:
             config |= files.config
+            environment |= files.environment
         tags = dict.fromkeys(log.tags, "")
         tags |= {name: texts[name] for name in ("group", "job_type", "sweep") if texts.get(name)}
         known = [files for files in self._files if files.started is not None]
@@ -157,6 +165,8 @@ class _RunReader:
             tags=dict(sorted(tags.items())),
             series=self._series(),
             datasets=tuple(sorted(log.datasets, key=lambda d: (d.name, d.digest))),
+            plots=self._plots,
+            environment=environment,
         )
 
     def _status(self) -> Status:
@@ -182,7 +192,7 @@ class _RunReader:
         """Return the metrics: those with a history, and the final values of all others."""
         history = self._log.history
         resumed = len(self._places) > 1
-        found = list(history.series(_HIDDEN, once_per_step=resumed))
+        found = list(history.series(_HIDDEN, clock=_CLOCK, once_per_step=resumed))
         final = History()
         for tree in (*(files.summary for files in self._files), self._final_values()):
             for name, value in tree.items():
@@ -190,7 +200,7 @@ class _RunReader:
                     final.add(name, value)
         final.end_row(history.last_step if history.rows else final.latest("_step"))
         known = {series.metric for series in found}
-        for series in final.series(_HIDDEN, once_per_step=True):
+        for series in final.series(_HIDDEN, clock=_CLOCK, once_per_step=True):
             name, _, rule = series.metric.rpartition(".")
             if series.metric not in known and not (rule in _RULES and name in known):
                 found.append(series)
@@ -199,7 +209,7 @@ class _RunReader:
         history.tell(findings, _HIDDEN)
         self._problems += findings.problems()
         if not found:
-            return history.series(_NO_METRICS)
+            return history.series(_NO_METRICS, clock=_CLOCK)
         return tuple(sorted(found, key=lambda series: series.metric))
 
     def _final_values(self) -> dict[str, Tree]:
