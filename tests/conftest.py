@@ -13,12 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 import servers
 from peers import MAKE_LOGS, Peers, absent
 from servers import Server
 
-EDGE = ("--edge", "--runs", "6", "--metrics", "3", "--steps", "250")
+# How long an example takes says how busy the machine is, not whether the product works.
+settings.register_profile("without a clock", deadline=None)
+settings.load_profile("without a clock")
+
+EDGE = ("--edge", "--runs", "6", "--metrics", "3", "--steps", "450")
 
 OLD_REVISIONS = (
     "initial",  # before 1.0: no step
@@ -31,6 +36,26 @@ OLD_REVISIONS = (
     "0584bdc529eb",  # 2024-11: traces
     "bda7b8c39065",  # 2025-06: logged models
 )
+
+TOGETHER = {
+    # Files whose tests share servers that take long to start.
+    "test_against_mlflow.py": "servers",
+    "test_mlflow_clients.py": "servers",
+    "test_mlflow_server.py": "servers",
+}
+ASUNDER = {"test_site.py": 4}
+"""Files whose tests take long and share little, and in how many parts they are done."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests one process does: those of a file, mostly, for what they share is made once.
+
+    It does nothing where all tests are done by one process (``-n 0``).
+    """
+    for number, item in enumerate(items):
+        name = item.path.name
+        part = f" {number % ASUNDER[name]}" if name in ASUNDER else ""
+        item.add_marker(pytest.mark.xdist_group(TOGETHER.get(name, f"{item.path}{part}")))
 
 
 @pytest.fixture(scope="session", autouse=True)

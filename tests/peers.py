@@ -6,8 +6,11 @@ library says of them lie beside the tests of the sources. Both run in a process 
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -76,10 +79,25 @@ class Peers:
                 path = TESTS / "sources" / script
             if not path.is_file():
                 absent(f"{script} is not beside this checkout")
-            out = self._folders.mktemp(script.removesuffix(".py"))
-            _run(path, os.fspath(out), *arguments)
-            self._made[key] = out
+            self._made[key] = self._once(path, arguments)
         return self._made[key]
+
+    def _once(self, path: Path, arguments: tuple[str, ...]) -> Path:
+        """Run a script, unless another process of this session did; return its folder."""
+        base = self._folders.getbasetemp()
+        # Each process that runs tests has a folder of its own in the session's.
+        shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+        words = "\0".join((os.fspath(path), *arguments))
+        out = shared / f"{path.stem}-{hashlib.sha256(words.encode()).hexdigest()[:8]}"
+        done = out.with_suffix(".done")
+        with open(out.with_suffix(".lock"), "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                shutil.rmtree(out, ignore_errors=True)
+                out.mkdir()
+                _run(path, os.fspath(out), *arguments)
+                done.touch()
+        return out
 
     def said(self, script: str, *arguments: str | Path) -> Any:
         """Return the JSON in the last line that a script beside the tests prints."""

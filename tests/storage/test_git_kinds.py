@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -260,8 +261,6 @@ def test_names_in_a_bundle_cannot_lead_out(bundle: Path) -> None:
 
 
 def test_nothing_is_left_behind(bundle: Path, repo: Made, tmp_path: Path) -> None:
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
     code = (
         "import multiprocessing, sys\n"
         "from pathlib import Path\n"
@@ -278,14 +277,17 @@ def test_nothing_is_left_behind(bundle: Path, repo: Made, tmp_path: Path) -> Non
     )
     script = tmp_path / "script.py"
     script.write_text(code)
-    for method in ("spawn", "forkserver", "fork"):
-        done = subprocess.run(
-            [sys.executable, "-W", "error", script, method, bundle, repo.path],
-            env={**os.environ, "TMPDIR": str(temporary)},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert (done.stderr, done.returncode) == ("", 0)
-        assert list(temporary.glob("runfolio*")) == [], method
+    # The path of a socket may be no longer than about a hundred characters.
+    with tempfile.TemporaryDirectory(prefix="left-") as short:
+        temporary = Path(short)
+        for method in ("spawn", "forkserver", "fork"):
+            done = subprocess.run(
+                [sys.executable, "-W", "error", script, method, bundle, repo.path],
+                env={**os.environ, "TMPDIR": str(temporary)},
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
+            )
+            assert (done.stderr, done.returncode) == ("", 0)
+            assert list(temporary.glob("runfolio*")) == [], method
