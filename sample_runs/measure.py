@@ -16,6 +16,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import Pipeline
 
 from cases import DIAGNOSIS, Cases, Split, split
+from errors import error_tables
 from recipes import MISSED_CASE_WEIGHT, THRESHOLD, Recipe
 
 Curve = list[tuple[int, float]]
@@ -26,11 +27,12 @@ TIMED_CASES = 200
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A trained model, the cases it was judged on, and what was measured."""
+    """A trained model, the cases it was judged on, and what was measured of it and logged."""
 
     model: Pipeline
     split: Split
     metrics: dict[str, Curve]
+    tables: dict[str, str]
 
     def last(self, metric: str) -> float:
         """Return the final value of a metric."""
@@ -62,7 +64,7 @@ def train(recipe: Recipe, cases: Cases, seed: int) -> Trained:
     for name, value in final.items():
         # A staged model has its recall as a curve already; its last point is this value.
         metrics.setdefault(name, [(final_step, value)])
-    return Trained(model, parts, metrics)
+    return Trained(model, parts, metrics, error_tables(cases, parts, shares))
 
 
 def judge(malignant: np.ndarray, shares: np.ndarray) -> dict[str, float]:

@@ -60,8 +60,9 @@ def seed_ids(seed: int) -> None:
 class Logbook:
     """One MLflow store with its experiments."""
 
-    def __init__(self, uri: str) -> None:
+    def __init__(self, uri: str, artifacts: str | None = None) -> None:
         self.client = MlflowClient(tracking_uri=uri, registry_uri=uri)
+        self._artifacts = artifacts
 
     def experiment(self, name: str) -> str:
         """Create an experiment that is judged by recall."""
@@ -69,7 +70,7 @@ class Logbook:
             "mlflow.experiment.primaryMetric.name": "val/recall",
             "mlflow.experiment.primaryMetric.greaterIsBetter": "True",
         }
-        return str(self.client.create_experiment(name, tags=tags))
+        return str(self.client.create_experiment(name, self._artifacts, tags))
 
     def note(self, experiment: str, text: str) -> None:
         """Write an experiment's Markdown note."""
@@ -110,6 +111,11 @@ class Logbook:
             for step, value in curve
         ]
         self.client.log_batch(run, metrics=points)
+
+    def tables(self, run: str, tables: dict[str, str]) -> None:
+        """Keep small files as the run's artifacts."""
+        for name, text in tables.items():
+            self.client.log_text(run, text, name)
 
     def end(self, run: str, status: str = "FINISHED", note: str = "") -> None:
         """Close a run, with a note where there is something to say."""

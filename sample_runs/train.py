@@ -1,9 +1,9 @@
 """Makes the sample from scratch: trains every model, logs every run. Read this file first.
 
 Run it as ``python sample_runs/train.py`` in an environment with the extra ``sample``
-(MLflow, scikit-learn). It replaces ``mlruns/``, ``mlflow.db`` and ``onsite/`` in this folder,
-takes about a minute, and prints one line per configuration. Ids, dates and the quality of the
-models come out the same each time; what a stopwatch measured does not.
+(MLflow, scikit-learn). It replaces ``mlruns/``, ``mlflow.db``, ``mlartifacts/`` and ``onsite/`` in
+this folder, takes about a minute, and prints one line per configuration. Ids, dates and the quality
+of the models come out the same each time; what a stopwatch measured does not.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Story:
         self.calendar.install()
         stores.seed_ids(seed=7)
         self.files = stores.Logbook("./mlruns")
-        self.database = stores.Logbook("sqlite:///mlflow.db")
+        self.database = stores.Logbook("sqlite:///mlflow.db", "./mlartifacts/1")
         self.v1, self.v2 = data.load("v1"), data.load("v2")
         self.results: dict[str, list[Trained]] = defaultdict(list)
         self.run_ids: dict[str, list[str]] = defaultdict(list)
@@ -147,6 +147,8 @@ class Story:
             book.end(run, "FAILED", notes.failed(error))
             return
         book.metrics(run, trained.metrics)
+        if recipe.data_version == "v2":
+            book.tables(run, trained.tables)
         book.end(run, note=note)
         self.results[recipe.slug].append(trained)
         self.run_ids[recipe.slug].append(run)
@@ -163,7 +165,7 @@ class Story:
 def main() -> None:
     """Remove the old logs, make new ones, leave nothing of this machine in them."""
     os.chdir(FOLDER)
-    for name in ("mlruns", "onsite"):
+    for name in ("mlruns", "mlartifacts", "onsite"):
         shutil.rmtree(name, ignore_errors=True)
     Path("mlflow.db").unlink(missing_ok=True)
     story = Story()
