@@ -14,7 +14,9 @@ PACKAGE = Path(__file__).parents[1] / "src" / "runfolio"
 
 MAY_IMPORT: dict[str, set[str]] = {
     # The parts of the package, from the command line down to what knows nothing else.
-    "__init__": {"pipeline", "model"},
+    "__init__": {"pipeline", "notebook", "model"},
+    # What the public API hands to a notebook: it calls the pipeline, and is called by nothing else.
+    "notebook": {"pipeline", "project", "config", "analysis", "views", "model", "errors"},
     "cli": {"pipeline", "config", "render", "views", "registry", "model", "errors"},
     "pipeline": {
         *("__init__", "project", "sides", "config", "registry", "storage", "sources", "ingest"),
@@ -44,6 +46,7 @@ ONLY_DATA_TYPES: dict[tuple[str, str], set[str]] = {
     ("render", "views"): {"views.blocks", "views.data", "views.diff_text", "views.facts"},
     ("render", "analysis"): {
         *("analysis.analysed", "analysis.history", "analysis.revision_diff"),
+        *("analysis.comparison", "analysis.configurations"),
     },
 }
 FOR_TYPES_ALONE = {("analysis", "config")}
@@ -62,7 +65,7 @@ HOME: dict[str, set[str]] = {
     "pydantic": {"config", "config_mistakes"},
     "pydantic_core": {"config", "config_mistakes", "sources"},  # its JSON parser is the quickest
     "scipy": {"analysis"},
-    "pandas": {"ingest", "model", "analysis", "views", "render"},
+    "pandas": {"ingest", "model", "analysis", "views", "render", "notebook"},
 }
 STARTS_PROGRAMS = {
     # The only places that may, and what they start.

@@ -72,7 +72,7 @@ def test_every_key_is_read(write: Any) -> None:
         SourceSettings(path="mlruns"),
         SourceSettings(path="extra", experiment="Deep models"),
     )
-    assert (settings.objective.metric, settings.objective.summary) == ("val/recall", "best")
+    assert (settings.objective.metric, settings.objective.summary.rule) == ("val/recall", "best")
     assert settings.metrics["val/recall"].goal == "maximize"
     assert settings.baseline is not None
     assert settings.baseline.tags == {"role": "baseline"}

@@ -19,6 +19,21 @@ DOCUMENT: dict[str, Any] = {
     "data_as_of": "2026-03-01T12:00:00.000Z",
     "sources": [{"format": "mlflow-files", "location": "mlruns", "runs": 1}],
     "objective": {"metric": "loss", "goal": "minimize", "summary": "last"},
+    "configurations": {"baseline": None, "champion": {"label": "a", "runs": ["r1"]}},
+    "comparisons": [
+        {
+            "metric": "loss",
+            "verdict": "better",
+            "reason": "The interval leaves out zero.",
+            "difference": -0.5,
+            "low": -0.7,
+            "high": -0.3,
+            "p": 0.01,
+            "together": 1,
+            "runs": [3, 3],
+            "pairs": 0,
+        }
+    ],
     "baseline": None,
     "champion": "r1",
     "runs": [

@@ -40,8 +40,9 @@ __all__ = [
     "Replicates",
     "Selector",
     "Settings",
+    "SimpleSummary",
     "SourceSettings",
-    "SummaryRule",
+    "SummaryOf",
     "ThemeSettings",
     "Tolerance",
     "find_config",
@@ -52,7 +53,7 @@ __all__ = [
 FILE_NAMES = ("report.yaml", "report.yml")
 """The names under which the configuration is found without being named."""
 
-SummaryRule = Literal["last", "first", "best", "min", "max", "mean"]
+SimpleSummary = Literal["last", "first", "best", "min", "max", "mean"]
 
 AsLogged = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
 """Text that may look like a number: it is compared as it was written."""
@@ -105,6 +106,31 @@ class SourceSettings(_Part, frozen=True):
     )
 
 
+class SummaryOf(_Part, frozen=True):
+    """The rule by which a series becomes one number: one of its keys."""
+
+    rule: SimpleSummary | None = Field(
+        default=None, description="A rule in one word; `best` follows the goal."
+    )
+    best_by: str | None = Field(
+        default=None,
+        description="The value at the step where this metric was at its best, such as `val/loss`.",
+    )
+    mean_of_last: int | None = Field(
+        default=None, ge=1, le=100, description="The mean of that many last values."
+    )
+
+    @model_validator(mode="after")
+    def _is_one_rule(self) -> SummaryOf:
+        if sum(told is not None for told in (self.rule, self.best_by, self.mean_of_last)) != 1:
+            raise PydanticCustomError(
+                "config-summary",
+                "is no rule.",
+                {"hint": "Give a word such as best, best_by: METRIC or mean_of_last: NUMBER."},
+            )
+        return self
+
+
 class Objective(_Part, frozen=True):
     """What the runs are ranked by."""
 
@@ -116,8 +142,13 @@ class Objective(_Part, frozen=True):
         default=None,
         description="Which direction is better; without it, told from the metric's name.",
     )
-    summary: SummaryRule = Field(
-        default="last", description="Which value of a run's series counts: `best` follows the goal."
+    summary: Annotated[
+        SummaryOf,
+        BeforeValidator(_text_is("rule"), json_schema_input_type=SimpleSummary | SummaryOf),
+    ] = Field(
+        default=SummaryOf(rule="last"),
+        description="Which value of a run's series counts: `best` follows the goal; `best_by` is "
+        "the value where another metric was best, `mean_of_last` the mean of the last values.",
     )
 
 
@@ -189,6 +220,18 @@ class Compared(_Part, frozen=True):
         default=(),
         description="How runs may have ended that are compared beside those that finished.",
     )
+    evaluation: Annotated[
+        tuple[str, ...],
+        BeforeValidator(_one_or_more, json_schema_input_type=str | tuple[str, ...]),
+    ] = Field(
+        default=(),
+        description="Patterns of params and tags that tell how metrics were measured, beside those "
+        "whose names say so; with `!` in front, such a name that does not.",
+    )
+    force: bool = Field(
+        default=False,
+        description="Whether runs are compared that were not measured alike; verdicts say so.",
+    )
 
 
 class Replicates(_Part, frozen=True):
@@ -210,6 +253,11 @@ class Replicates(_Part, frozen=True):
             "torch_seed",
         ),
         description="Params in which seed replicates differ; all other params must be equal.",
+    )
+    pair_by: str = Field(
+        default="seed",
+        description="The param by which runs of two configurations belong together, such as "
+        "`fold`; `seed` is the run's seed, whatever it is called.",
     )
 
 
@@ -345,6 +393,10 @@ class Settings(_Part, frozen=True):
     )
     replicates: Replicates = Field(
         default=Replicates(), description="When runs count as one configuration that was repeated."
+    )
+    previous: str | None = Field(
+        default=None,
+        description="Folder of an earlier site: what is new since then is told.",
     )
     roles: str | None = Field(
         default=None,

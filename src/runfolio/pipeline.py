@@ -209,6 +209,7 @@ def build(request: Request, progress: Progress | None = None) -> Result:
     analysed = _analyse(tables, settings, clock)
     if ends is not None:
         analysed = replace(analysed, branch=_branch(project, *ends, analysed.histories, clock))
+    analysed = _since_last(analysed, project)
     _refuse_if_strict(request, analysed)
     with clock.stage("Laying out pages"):
         book = Book.of(
@@ -477,6 +478,31 @@ def _analyse(tables: Tables, settings: Settings, clock: _Clock) -> Analysed:
 
     with clock.stage("Analysing"):
         return analyse(tables, settings)
+
+
+def _since_last(analysed: Analysed, project: Project) -> Analysed:
+    """Tell what is new since the last report, where the configuration names one."""
+    settings = project.settings
+    if settings.previous is None:
+        return analysed
+    from runfolio.analysis.since import LastReport, since_last
+    from runfolio.errors import UsageError
+    from runfolio.ingest.built_site import read_site
+
+    folder = (project.folder / settings.previous).as_posix().removesuffix("/report.json")
+    try:
+        site = read_site(folder)
+    except UsageError as error:
+        missing = Problem(
+            "report.yaml",
+            "previous-unreadable",
+            f"The earlier site {settings.previous!r} (previous:) cannot be read: {error}",
+            "Name the folder of a built site; what is new since then is not told.",
+        )
+        return replace(analysed, problems=tuple(sorted({*analysed.problems, missing})))
+    last = LastReport(site.tables, site.champion_label, site.champion_runs)
+    told = since_last(analysed, last, settings.replicates.ignore, settings.compared.evaluation)
+    return replace(analysed, since=told)
 
 
 def _refuse_if_strict(request: Request, analysed: Analysed) -> None:

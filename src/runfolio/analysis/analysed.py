@@ -5,24 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from runfolio.analysis.branch import BranchDiff
-from runfolio.analysis.comparison import Comparison, compare_all, compare_configurations
+from runfolio.analysis.comparability import differences_of, evaluations
+from runfolio.analysis.comparison import Case, Comparison, Terms, compare_all, compare_family
 from runfolio.analysis.configurations import (
     Configuration,
     LeftOut,
     configurations,
-    summary_values,
 )
-from runfolio.analysis.differences import Difference, ParamUse, differing_params, param_use
+from runfolio.analysis.differences import ParamUse, param_use
+from runfolio.analysis.effects import Effects, param_effects
 from runfolio.analysis.history import Moves, analyse_history
 from runfolio.analysis.leaderboard import Standing, leaderboard, typical_run
 from runfolio.analysis.metrics import Metric, describe_metrics
 from runfolio.analysis.objective import Objective, choose_objective, tracker_goals
+from runfolio.analysis.optimism import Optimism, Untold, optimism_of, why_untold
+from runfolio.analysis.provenance import Changes, changes_between
+from runfolio.analysis.same_data import on_same_data
 from runfolio.analysis.selection import choose_baseline, choose_champion
-from runfolio.model.problems import Problem
+from runfolio.analysis.summary import SummaryRule, summarise
+from runfolio.model.problems import Problem, near_miss
 from runfolio.model.tables import Tables
 
 if TYPE_CHECKING:
+    from runfolio.analysis.since import SinceLast
     from runfolio.config import Settings
 
 __all__ = ["Analysed", "analyse"]
@@ -41,6 +49,9 @@ class Analysed:
         By logged name.
     values : dict of str to (dict of str to float)
         By metric and run: the one number each run shows, by the objective's rule.
+    inexact, missing : int
+        Series and runs for which the objective's rule gives a stand-in or nothing
+        (`runfolio.analysis.summary.Summarised`).
     objective : Objective or None
     configurations : tuple of Configuration
     left_out : LeftOut
@@ -52,14 +63,22 @@ class Analysed:
         Their places on the leaderboard.
     baseline_run, champion_run : str or None
         Id of the run nearest to the configuration's mean.
+    terms : Terms
+        On what configurations are compared.
+    against_baseline : dict of str to Comparison
+        By label: each configuration on the leaderboard against the baseline, on the objective;
+        these comparisons are made together.
     comparison : Comparison or None
-        Champion against baseline on the objective.
+        That of the champion.
     scorecard : tuple of Comparison
-        The same on every metric with a direction.
+        Champion against baseline on every metric with a direction. The objective's is
+        `comparison`; the others are made together.
+    optimism : Optimism, or the reason why it is not told, or None
+        By how much the champion looks too good for having been picked; None where it was not.
     rivals : tuple of Configuration
         Those that cannot be told apart from the champion by the objective.
-    changed : tuple of Difference
-        Params in which champion and baseline differ.
+    effects : Effects or None
+        How much each param accounts for, over the configurations on the baseline's data.
     params : ParamUse
     problems : tuple of Problem
         Of the input and of what was asked.
@@ -67,11 +86,17 @@ class Analysed:
         How metrics moved over the commits of each repository.
     branch : BranchDiff or None
         What a branch changes, where that was asked for.
+    changes : Changes or None
+        What else the champion and the baseline do not share.
+    since : SinceLast or None
+        What is new since the last report, where one was named.
     """
 
     tables: Tables
     metrics: dict[str, Metric]
     values: dict[str, dict[str, float]]
+    inexact: int
+    missing: int
     objective: Objective | None
     configurations: tuple[Configuration, ...]
     left_out: LeftOut
@@ -84,14 +109,19 @@ class Analysed:
     champion_standing: Standing | None
     baseline_run: str | None
     champion_run: str | None
+    terms: Terms
+    against_baseline: dict[str, Comparison]
     comparison: Comparison | None
     scorecard: tuple[Comparison, ...]
+    optimism: Optimism | Untold | None
     rivals: tuple[Configuration, ...]
-    changed: tuple[Difference, ...]
+    effects: Effects | None
     params: ParamUse
     problems: tuple[Problem, ...]
     histories: tuple[Moves, ...] = ()
     branch: BranchDiff | None = None
+    changes: Changes | None = None
+    since: SinceLast | None = None
 
     @property
     def diverged(self) -> int:
@@ -124,11 +154,20 @@ def analyse(tables: Tables, settings: Settings) -> Analysed:
             metrics[known.name] = replace(
                 known, goal=objective.goal, goal_from="the configured objective"
             )
-    summary = objective.summary if objective else "last"
-    values = {
-        name: summary_values(tables.metrics, name, summary, metric.goal)
-        for name, metric in metrics.items()
-    }
+    rule = objective.summary if objective else SummaryRule()
+    if rule.metric and rule.metric not in metrics:
+        problems.append(
+            Problem(
+                "report.yaml",
+                "summary-not-logged",
+                f"{rule.metric!r}, by which values are chosen (best_by), was logged by no run.",
+                near_miss(rule.metric, list(metrics), "Logged were"),
+            )
+        )
+        rule = SummaryRule()
+        objective = replace(objective, summary=rule) if objective else None
+    summarised = summarise(tables, {name: metric.goal for name, metric in metrics.items()}, rule)
+    values = summarised.values
     groups, left_out = configurations(tables, settings.replicates.ignore, settings.compared.also)
     standings: tuple[Standing, ...] = ()
     if objective is not None and objective.metric not in metrics:
@@ -156,28 +195,42 @@ def analyse(tables: Tables, settings: Settings) -> Analysed:
         standings = leaderboard(groups, values[objective.metric], objective.goal)
 
     base = choose_baseline(tables, groups, settings.baseline)
-    best = choose_champion(tables, groups, standings, settings.champion, base.configuration)
+    terms = Terms(
+        evaluations(tables, groups, settings.compared.evaluation),
+        _partners(tables, settings.replicates.pair_by),
+        {name: told.tolerance for name, told in settings.metrics.items()},
+        settings.compared.force,
+    )
+    best = choose_champion(
+        *(tables, groups, _like(standings, base.configuration, terms), settings.champion),
+        base.configuration,
+    )
     problems += [*base.problems, *best.problems]
     baseline, champion = base.configuration, best.configuration
 
     comparison: Comparison | None = None
     scorecard: tuple[Comparison, ...] = ()
-    changed: tuple[Difference, ...] = ()
-    if champion is not None and baseline is not None and champion is not baseline:
-        scorecard = compare_all(metrics, values, champion, baseline)
-        changed = differing_params(champion.params, baseline.params)
-        if objective is not None:
-            comparison = compare_configurations(
-                metrics[objective.metric],
-                values[objective.metric],
-                champion,
-                baseline,
-            )
+    changes: Changes | None = None
+    against_baseline: dict[str, Comparison] = {}
     ranking = values[objective.metric] if objective else {}
+    if objective is not None and baseline is not None:
+        others = [s.configuration for s in standings if s.configuration is not baseline]
+        metric = metrics[objective.metric]
+        compared = compare_family([Case(metric, ranking, o, baseline) for o in others], terms)
+        against_baseline = {o.label: c for o, c in zip(others, compared, strict=True)}
+    if champion is not None and baseline is not None and champion is not baseline:
+        changes = changes_between(tables, champion, baseline)
+        comparison = against_baseline.get(champion.label)
+        rest = {n: m for n, m in metrics.items() if comparison is None or n != comparison.metric}
+        scorecard = compare_all(rest, values, champion, baseline, terms)
+        if comparison is not None:
+            scorecard = (comparison, *scorecard)
     return Analysed(
         tables=tables,
         metrics=metrics,
         values=values,
+        inexact=summarised.inexact,
+        missing=summarised.missing,
         objective=objective,
         configurations=groups,
         left_out=left_out,
@@ -190,10 +243,14 @@ def analyse(tables: Tables, settings: Settings) -> Analysed:
         champion_standing=_standing(standings, champion),
         baseline_run=typical_run(baseline, ranking) if baseline else None,
         champion_run=typical_run(champion, ranking) if champion else None,
+        terms=terms,
+        against_baseline=against_baseline,
         comparison=comparison,
         scorecard=scorecard,
-        rivals=_rivals(metrics, values, objective, standings, champion, baseline),
-        changed=changed,
+        optimism=_optimism(objective, standings, champion, best.why, terms),
+        rivals=_rivals(metrics, values, objective, standings, champion, baseline, terms),
+        effects=param_effects(on_same_data(standings, baseline, champion)) if objective else None,
+        changes=changes,
         params=param_use(tables.params, len(tables.runs)),
         problems=tuple(sorted(set(problems))),
         histories=tuple(
@@ -218,15 +275,62 @@ def _rivals(
     standings: tuple[Standing, ...],
     champion: Configuration | None,
     baseline: Configuration | None,
+    terms: Terms,
 ) -> tuple[Configuration, ...]:
     if objective is None or champion is None:
         return ()
     metric, own = metrics[objective.metric], values[objective.metric]
-    others = (s.configuration for s in standings[:_MOST_RIVALS])
+    others = [
+        s.configuration
+        for s in standings[:_MOST_RIVALS]
+        if s.configuration is not champion and s.configuration is not baseline
+    ]
+    compared = compare_family([Case(metric, own, champion, other) for other in others], terms)
     return tuple(
         other
-        for other in others
-        if other is not champion
-        and other is not baseline
-        and compare_configurations(metric, own, champion, other).outcome == "not distinguishable"
+        for other, c in zip(others, compared, strict=True)
+        if c.outcome in ("not distinguishable", "equivalent")
     )
+
+
+def _partners(tables: Tables, param: str) -> dict[str, str]:
+    """Return by what each run belongs together with runs of other configurations."""
+    if param == "seed":
+        seeds = tables.runs["seed"]
+        return dict(zip(seeds.index, seeds, strict=True))
+    rows = tables.params[tables.params["param"] == param]
+    return dict(zip(rows["run"], rows["value"], strict=True))
+
+
+def _like(
+    standings: tuple[Standing, ...], reference: Configuration | None, terms: Terms
+) -> tuple[Standing, ...]:
+    """Return the standings that were measured as a configuration was; all, if no other was."""
+    own = terms.evaluations.get(reference.label) if reference else None
+    if own is None or terms.force:
+        return standings
+    same = tuple(
+        s for s in standings if not differences_of(terms.evaluations[s.configuration.label], own)
+    )
+    return same if len(same) > 1 else standings
+
+
+def _optimism(
+    objective: Objective | None,
+    standings: tuple[Standing, ...],
+    champion: Configuration | None,
+    why: str,
+    terms: Terms,
+) -> Optimism | Untold | None:
+    """Tell how much too good the champion looks for having been picked."""
+    if objective is None or champion is None or not why.startswith("best of"):
+        return None
+    among = _like(standings, champion, terms)
+    picked = next((i for i, s in enumerate(among) if s.configuration is champion), None)
+    if picked is None or len(among) < 2:
+        return None
+    seeds = [[terms.partners.get(run, "") for run in s.configuration.runs] for s in among]
+    paired = all(seeds[0]) and all(own == seeds[0] for own in seeds)
+    values = [np.array(s.values) for s in among]
+    found = optimism_of(values, picked, objective.goal, paired)
+    return found or why_untold(values, picked, objective.goal, paired)

@@ -1,22 +1,75 @@
-"""Stage 3: is the candidate better than the baseline, and what can the runs carry?"""
+"""Stage 3: is the candidate better than the baseline, and what can the runs carry?
+
+In: the values of seed replicates, and which comparisons are shown together. Out: for each the
+delta with its interval, and a verdict that holds for all of them together.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from runfolio.analysis.comparability import Evaluation, differences_of
 from runfolio.analysis.configurations import Configuration
-from runfolio.analysis.interval import Estimate, difference_of_means, mean_of
+from runfolio.analysis.delta import Delta, equivalence_p
+from runfolio.analysis.interval import LEVEL, Estimate, mean_of
 from runfolio.analysis.metrics import Metric
+from runfolio.analysis.multiplicity import holm
+from runfolio.analysis.pairing import delta_between
 
-__all__ = ["Comparison", "Outcome", "compare_configurations", "finite_values"]
+if TYPE_CHECKING:
+    from runfolio.config import Tolerance
 
-Outcome = Literal["better", "worse", "not distinguishable", "too few runs", "not comparable"]
+__all__ = [
+    "Case",
+    "Comparison",
+    "Outcome",
+    "Terms",
+    "compare_all",
+    "compare_configurations",
+    "compare_family",
+    "finite_values",
+]
+
+Outcome = Literal[
+    "better", "worse", "equivalent", "not distinguishable", "too few runs", "not comparable"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms configurations are compared.
+
+    Parameters
+    ----------
+    evaluations : mapping of str to Evaluation
+        How each configuration was measured, by its label.
+    partners : mapping of str to str
+        By run: what runs of two configurations share that belong together, such as a seed.
+    tolerances : mapping of str to Tolerance
+        By metric: the smallest difference that matters.
+    force : bool
+        Whether configurations are compared that were not measured alike.
+    """
+
+    evaluations: Mapping[str, Evaluation] = field(default_factory=dict)
+    partners: Mapping[str, str] = field(default_factory=dict)
+    tolerances: Mapping[str, Tolerance] = field(default_factory=dict)
+    force: bool = False
+
+
+class Case(NamedTuple):
+    """One comparison that is asked for: `values` are the metric's, by run."""
+
+    metric: Metric
+    values: Mapping[str, float]
+    candidate: Configuration
+    baseline: Configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +81,39 @@ class Comparison:
     metric : str
     candidate, baseline : Estimate or None
         Means over the finite values of the replicates; None where there are none.
-    difference : Estimate or None
+    difference : Delta or None
         Candidate minus baseline, in the metric's logged unit.
     outcome : Outcome
     reason : str
-        One sentence that says why, with the method.
+        One or two sentences that say why, with the method.
+    p : float
+        Of no difference, adjusted for all comparisons shown together; NaN where there is none.
+    together : int
+        How many comparisons these are.
+    tolerance : float
+        Differences up to this one do not matter; 0 where none is named.
+    unlike : tuple of str
+        In which ways both were not measured alike; with a verdict only where that was forced.
+    leaning : {"", "better", "worse"}
+        What the interval alone would say, where all comparisons together leave it open.
     """
 
     metric: str
     candidate: Estimate | None
     baseline: Estimate | None
-    difference: Estimate | None
+    difference: Delta | None
     outcome: Outcome
     reason: str
+    p: float = math.nan
+    together: int = 1
+    tolerance: float = 0.0
+    unlike: tuple[str, ...] = ()
+    leaning: Literal["", "better", "worse"] = ""
+
+    @property
+    def is_forced(self) -> bool:
+        """Whether the verdict was asked for although both were not measured alike."""
+        return bool(self.unlike) and self.outcome != "not comparable"
 
 
 def finite_values(values: Mapping[str, float], configuration: Configuration) -> NDArray[np.float64]:
@@ -49,10 +122,45 @@ def finite_values(values: Mapping[str, float], configuration: Configuration) -> 
     Parameters
     ----------
     values : mapping of str to float
-        As of `runfolio.analysis.configurations.summary_values`.
+        The number that each run shows for a metric (`runfolio.analysis.summary`).
     """
     own = [values.get(run, np.nan) for run in configuration.runs]
     return np.array([value for value in own if math.isfinite(value)], dtype=np.float64)
+
+
+def compare_family(cases: Sequence[Case], terms: Terms) -> tuple[Comparison, ...]:
+    """Make comparisons that are shown together.
+
+    A difference is told where its p, adjusted by Holm's method for all of them, is below 5 %;
+    two sides are equivalent where two one-sided tests, adjusted in the same way, find the
+    difference to be smaller than the metric's tolerance. One run on a side has no spread, so
+    nothing can be told. What was not measured alike is not compared, unless that is forced.
+
+    Parameters
+    ----------
+    cases : sequence of Case
+    terms : Terms
+
+    Returns
+    -------
+    tuple of Comparison
+        In the order of the cases.
+    """
+    measured = [_measured(case, terms) for case in cases]
+    p = holm([m.difference.p if m.difference and not m.hindrance else math.nan for m in measured])
+    alike = holm(
+        [
+            equivalence_p(m.difference, m.tolerance)
+            if m.difference and m.tolerance > 0 and not m.hindrance
+            else math.nan
+            for m in measured
+        ]
+    )
+    together = int(np.count_nonzero(~np.isnan(p)))
+    return tuple(
+        _judged(case, m, float(p[i]), float(alike[i]), together)
+        for i, (case, m) in enumerate(zip(cases, measured, strict=True))
+    )
 
 
 def compare_configurations(
@@ -60,55 +168,11 @@ def compare_configurations(
     values: Mapping[str, float],
     candidate: Configuration,
     baseline: Configuration,
+    terms: Terms,
 ) -> Comparison:
-    """Compare two configurations on one metric.
-
-    The difference of means has a 95 % interval by Welch's method; an interval without zero is
-    a difference, one with zero is not distinguishable from noise. One run on a side has no
-    spread, so nothing can be told. Different data make runs not comparable.
-
-    Parameters
-    ----------
-    metric : Metric
-    values : mapping of str to float
-    candidate, baseline : Configuration
-    """
-    ours, theirs = finite_values(values, candidate), finite_values(values, baseline)
-    mine = mean_of(ours) if len(ours) else None
-    other = mean_of(theirs) if len(theirs) else None
-
-    def verdict(outcome: Outcome, reason: str, difference: Estimate | None = None) -> Comparison:
-        return Comparison(metric.name, mine, other, difference, outcome, reason)
-
-    if candidate.data != baseline.data:
-        return verdict(
-            "not comparable",
-            f"They used different data: {_data(candidate)} against {_data(baseline)}.",
-        )
-    if mine is None or other is None:
-        side = "candidate" if mine is None else "baseline"
-        return verdict("not comparable", f"No run of the {side} has a finite value.")
-    difference = difference_of_means(ours, theirs)
-    if min(mine.n, other.n) < 2:
-        both = "one run each" if mine.n == other.n else "one run on one side"
-        return verdict(
-            "too few runs",
-            f"With {both}, a difference cannot be told from noise; "
-            "run each configuration with several seeds.",
-            difference,
-        )
-    if not difference.has_interval:
-        return verdict(
-            "too few runs",
-            "The runs of each side are all equal, so their seeds show no spread to judge by.",
-            difference,
-        )
-    method = f"95 % interval of the difference by Welch's method, n = {mine.n} and {other.n}"
-    if difference.low <= 0 <= difference.high or not metric.goal:
-        why = "includes no difference" if metric.goal else "is known, but not which way is better"
-        return verdict("not distinguishable", f"The {method}, {why}.", difference)
-    gain = (difference.value > 0) == (metric.goal == "maximize")
-    return verdict("better" if gain else "worse", f"The {method}, leaves out zero.", difference)
+    """Make one comparison that stands alone."""
+    [comparison] = compare_family([Case(metric, values, candidate, baseline)], terms)
+    return comparison
 
 
 def compare_all(
@@ -116,21 +180,131 @@ def compare_all(
     values: Mapping[str, Mapping[str, float]],
     candidate: Configuration,
     baseline: Configuration,
+    terms: Terms,
 ) -> tuple[Comparison, ...]:
     """Compare two configurations on every metric that has a direction and both logged.
 
     What got worse comes first, then what got better, then what cannot be told apart.
     """
-    order: dict[Outcome, int] = {"worse": 0, "better": 1, "not distinguishable": 2}
-    compared = (
-        compare_configurations(metric, values[name], candidate, baseline)
-        for name, metric in metrics.items()
-        if metric.goal
-        and any(run in values[name] for run in candidate.runs)
-        and any(run in values[name] for run in baseline.runs)
+    order: dict[Outcome, int] = {"worse": 0, "better": 1, "not distinguishable": 2, "equivalent": 3}
+    compared = compare_family(
+        [
+            Case(metric, values[name], candidate, baseline)
+            for name, metric in metrics.items()
+            if metric.goal
+            and any(run in values[name] for run in candidate.runs)
+            and any(run in values[name] for run in baseline.runs)
+        ],
+        terms,
     )
-    return tuple(sorted(compared, key=lambda c: (order.get(c.outcome, 3), c.metric)))
+    return tuple(sorted(compared, key=lambda c: (order.get(c.outcome, 4), c.metric)))
 
 
-def _data(configuration: Configuration) -> str:
-    return " and ".join(configuration.data) or "none logged"
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What is known of a case before the others that are shown with it are looked at."""
+
+    candidate: Estimate | None
+    baseline: Estimate | None
+    difference: Delta | None
+    tolerance: float
+    unlike: tuple[str, ...]
+    hindrance: str
+
+
+def _measured(case: Case, terms: Terms) -> _Measured:
+    ours = finite_values(case.values, case.candidate)
+    theirs = finite_values(case.values, case.baseline)
+    mine = mean_of(ours) if len(ours) else None
+    other = mean_of(theirs) if len(theirs) else None
+    told = terms.tolerances.get(case.metric.name)
+    tolerance = told.of(other.value) if told is not None and other is not None else 0.0
+    unlike = _unlike(case, terms)
+    hindrance = " ".join(unlike) if unlike and not terms.force else ""
+    difference = delta_between(
+        _by_run(case.values, case.candidate), _by_run(case.values, case.baseline), terms.partners
+    )
+    return _Measured(mine, other, difference, tolerance, unlike, hindrance)
+
+
+def _unlike(case: Case, terms: Terms) -> tuple[str, ...]:
+    ours = terms.evaluations.get(case.candidate.label)
+    theirs = terms.evaluations.get(case.baseline.label)
+    return differences_of(ours, theirs) if ours is not None and theirs is not None else ()
+
+
+def _by_run(values: Mapping[str, float], configuration: Configuration) -> dict[str, float]:
+    return {run: values[run] for run in configuration.runs if run in values}
+
+
+def _judged(case: Case, m: _Measured, p: float, alike: float, together: int) -> Comparison:
+    metric = case.metric
+
+    def verdict(outcome: Outcome, *reason: str) -> Comparison:
+        told = [*reason]
+        if m.unlike and outcome != "not comparable":
+            told.insert(0, f"Compared all the same, as configured (force): {' '.join(m.unlike)}")
+        return Comparison(
+            *(metric.name, m.candidate, m.baseline, m.difference, outcome, " ".join(told)),
+            *(p, together, m.tolerance, m.unlike),
+        )
+
+    delta = m.difference
+    if m.hindrance:
+        return verdict("not comparable", m.hindrance)
+    if delta is None:
+        side = "candidate" if m.candidate is None else "baseline"
+        return verdict("not comparable", f"No run of the {side} has a finite value.")
+    if min(delta.n) < 2:
+        both = "one run each" if delta.n[0] == delta.n[1] else "one run on one side"
+        return verdict(
+            "too few runs",
+            f"With {both}, a difference cannot be told from noise; "
+            "run each configuration with several seeds.",
+        )
+    if not delta.has_interval and delta.value == 0:
+        return verdict("not distinguishable", "All runs of both sides give the same value.")
+    if not delta.has_interval:
+        return verdict(
+            "too few runs",
+            "The differences between the runs show no spread to judge by.",
+        )
+    method = _method(delta)
+    if alike < 1 - LEVEL:
+        return verdict(
+            "equivalent",
+            f"Two one-sided tests ({method}) find a difference smaller than "
+            f"{metric.size(m.tolerance)}, which does not matter.",
+        )
+    family = f"the {together} comparisons shown together" if together > 1 else ""
+    alone = f"The 95\u00a0% interval of the difference ({method})"
+    if not metric.goal:
+        return verdict("not distinguishable", f"{alone} is known, but not which way is better.")
+    if not p < 1 - LEVEL:
+        if delta.low <= 0 <= delta.high:
+            return verdict("not distinguishable", f"{alone} includes no difference.")
+        open_ = verdict(
+            "not distinguishable",
+            f"{alone} leaves out zero, but among {family} one such may be chance "
+            f"(p = {p:.2g} after Holm).",
+        )
+        return replace(open_, leaning="better" if metric.improvement(delta.value) > 0 else "worse")
+    told = f"{alone} leaves out zero"
+    told += f", also allowing for {family} (p = {_p_text(p)} after Holm)." if family else "."
+    small = (
+        " It may be smaller than what matters."
+        if m.tolerance > min(abs(delta.low), abs(delta.high))
+        else ""
+    )
+    gain = metric.improvement(delta.value) > 0
+    return verdict("better" if gain else "worse", told + small)
+
+
+def _method(delta: Delta) -> str:
+    if delta.pairs:
+        return f"{delta.pairs} pairs of runs, paired t"
+    return f"Welch's method, n = {delta.n[0]} and {delta.n[1]}"
+
+
+def _p_text(p: float) -> str:
+    return f"{p:.2g}" if p >= 1e-4 else "below 0.0001"

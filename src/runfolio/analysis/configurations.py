@@ -17,7 +17,7 @@ import pandas as pd
 
 from runfolio.model.tables import Tables
 
-__all__ = ["Configuration", "LeftOut", "configurations", "summary_values"]
+__all__ = ["Configuration", "LeftOut", "configurations"]
 
 _COMPARED = ("finished", "unknown")
 _SAYS_NOTHING = frozenset({"version", "run", "trial", "exp", "experiment", "checkpoint"})
@@ -144,30 +144,6 @@ def _diverged(metrics: pd.DataFrame) -> list[str]:
     loss = metrics["metric"].str.lower().str.contains("loss", regex=False)
     runs: list[str] = metrics["run"][loss & ~np.isfinite(metrics["last"])].unique().tolist()
     return runs
-
-
-def summary_values(metrics: pd.DataFrame, metric: str, summary: str, goal: str) -> dict[str, float]:
-    """Return the one number that each run shows for a metric.
-
-    Parameters
-    ----------
-    metrics : DataFrame
-        `Tables.metrics`.
-    metric : str
-    summary : {"last", "first", "best", "min", "max", "mean"}
-        ``best`` is the maximum or minimum by `goal`, and the last value without one.
-    goal : {"maximize", "minimize", ""}
-
-    Returns
-    -------
-    dict of str to float
-        By run, those that logged it.
-    """
-    column = summary
-    if summary == "best":
-        column = {"maximize": "max", "minimize": "min"}.get(goal, "last")
-    rows = metrics[metrics["metric"] == metric]
-    return dict(zip(rows["run"].tolist(), rows[column].tolist(), strict=True))
 
 
 def _labels(

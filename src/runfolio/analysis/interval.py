@@ -1,16 +1,31 @@
-"""Stage 3: intervals for a mean and for the difference of two means."""
+"""Stage 3: intervals for a mean."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LEVEL", "Estimate", "difference_of_means", "mean_of"]
+from runfolio.analysis.moments import moments, rescaled, scaled
+
+__all__ = [
+    "LEVEL",
+    "SKEWED_FROM",
+    "Estimate",
+    "Method",
+    "mean_of",
+    "students_t",
+]
 
 LEVEL = 0.95
+
+SKEWED_FROM = 5
+"""Values from which on their skewness is heeded; of fewer it says next to nothing."""
+
+Method = Literal["t", "skew-adjusted t"]
 
 Values = NDArray[np.float64]
 
@@ -25,9 +40,11 @@ class Estimate:
     low, high : float
         Ends of the interval at `LEVEL`; NaN where `n` is too small for one.
     n : int
-        Values behind it (the smaller side's, for a difference).
+        Values behind it.
     spread : float
-        Standard deviation of the values (n - 1); NaN for one value or for a difference.
+        Standard deviation of the values (n - 1); NaN for one value.
+    method : Method
+        Of the interval.
     """
 
     value: float
@@ -35,6 +52,7 @@ class Estimate:
     high: float
     n: int
     spread: float
+    method: Method
 
     @property
     def has_interval(self) -> bool:
@@ -42,7 +60,11 @@ class Estimate:
 
 
 def mean_of(values: Values) -> Estimate:
-    """Estimate a mean with Student's t interval.
+    """Estimate a mean, with an interval that also holds for skewed values.
+
+    Student's interval of skewed values misses the mean too often on the side of the long tail
+    (of exponential ones in 12 % of all samples of five instead of 5 %). From five values on,
+    its end on that side is moved out by as much as the skewness asks; nothing is moved in.
 
     Parameters
     ----------
@@ -51,56 +73,45 @@ def mean_of(values: Values) -> Estimate:
     Returns
     -------
     Estimate
-        ``mean ± t(0.975, n - 1) s / sqrt(n)``; without an interval for n = 1.
+        ``mean ± t(0.975, n - 1) s / sqrt(n)``; from n = `SKEWED_FROM` on, with g the skewness
+        of the values, one end further out by ``|g| (1 + 2 t²) / (6 sqrt(n)) s / sqrt(n)``.
+        Without an interval for n = 1.
 
     References
     ----------
-    Student, "The probable error of a mean", Biometrika 6 (1908).
+    Student, "The probable error of a mean", Biometrika 6 (1908). Johnson, "Modified t tests and
+    confidence intervals for asymmetrical populations", Journal of the American Statistical
+    Association 73 (1978). Hall, "Inverting an Edgeworth expansion", Annals of Statistics 11
+    (1983): the term above. That plain t is kept where it reaches further is our own; what it is
+    worth is measured in ``tests/benchmarks/test_evidence.py``.
     """
     n = len(values)
-    mean = float((values / n).sum())  # divided first: a sum of huge values would overflow
-    if n < 2:
-        return Estimate(mean, math.nan, math.nan, n, math.nan)
-    with np.errstate(over="ignore", invalid="ignore"):
-        spread = float(values.std(ddof=1))
-    half = _t(n - 1) * spread / math.sqrt(n)
-    return Estimate(mean, mean - half, mean + half, n, spread)
+    with np.errstate(all="ignore"):
+        exponent, (own,) = scaled(values)
+        mean, variance = moments(own)
+        if n < 2:
+            return Estimate(rescaled(mean, exponent), math.nan, math.nan, n, math.nan, "t")
+        skewness = _skewness(own - mean) if n >= SKEWED_FROM else 0.0
+    t, error = students_t(n - 1), math.sqrt(variance / n)
+    further = skewness * (1 + 2 * t * t) / (6 * math.sqrt(n))
+    return Estimate(
+        rescaled(mean, exponent),
+        rescaled(mean - (t + max(-further, 0.0)) * error, exponent),
+        rescaled(mean + (t + max(further, 0.0)) * error, exponent),
+        n,
+        rescaled(math.sqrt(variance), exponent),
+        "skew-adjusted t" if n >= SKEWED_FROM else "t",
+    )
 
 
-def difference_of_means(candidate: Values, baseline: Values) -> Estimate:
-    """Estimate mean(candidate) - mean(baseline) with Welch's interval.
-
-    Parameters
-    ----------
-    candidate, baseline : ndarray of float64, shape (n,) and (m,), finite, n, m >= 1
-
-    Returns
-    -------
-    Estimate
-        Without an interval where a side has one value, or neither side varies at all.
-
-    References
-    ----------
-    Welch, "The generalization of 'Student's' problem when several different population
-    variances are involved", Biometrika 34 (1947).
-    """
-    n, m = len(candidate), len(baseline)
-    means = float((candidate / n).sum()), float((baseline / m).sum())
-    delta = means[0] - means[1]
-    without = Estimate(delta, math.nan, math.nan, min(n, m), math.nan)
-    if n < 2 or m < 2:
-        return without
-    with np.errstate(over="ignore", invalid="ignore"):
-        a, b = float(candidate.var(ddof=1)) / n, float(baseline.var(ddof=1)) / m
-    rounding = 1e-12 * max(map(abs, means))
-    if not math.isfinite(a + b) or math.sqrt(a + b) <= rounding:
-        return without
-    freedom = (a + b) ** 2 / (a**2 / (n - 1) + b**2 / (m - 1))
-    half = _t(freedom) * math.sqrt(a + b)
-    return Estimate(delta, delta - half, delta + half, min(n, m), math.nan)
+def _skewness(rest: Values) -> float:
+    """Return the skewness of values whose mean is taken off; 0 where they do not vary."""
+    square = float(rest @ rest) / len(rest)
+    return float(rest**2 @ rest) / len(rest) / square**1.5 if square > 0 else 0.0
 
 
-def _t(freedom: float) -> float:
+def students_t(freedom: float) -> float:
+    """Return how many standard errors the interval at `LEVEL` reaches to either side."""
     from scipy.special import stdtrit  # a tenth of the import time of scipy.stats
 
     return float(stdtrit(freedom, 0.5 + LEVEL / 2))

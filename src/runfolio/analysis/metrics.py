@@ -149,7 +149,12 @@ def describe_metrics(
         zip(facts.index, map(short_unit, facts["unit"]), strict=True)
     )
     known_goals: dict[str, Goal] = dict(zip(facts.index, facts["goal"], strict=True))
-    for name, rows in metrics.groupby("metric", sort=False):
+    codes, names = pd.factorize(metrics["metric"])
+    order = np.argsort(codes, kind="stable")
+    all_values = metrics[["min", "max", "last"]].to_numpy(np.float64)[order]
+    ends = np.cumsum(np.bincount(codes, minlength=len(names)))
+    runs = metrics[["metric", "run"]].drop_duplicates()["metric"].value_counts().to_dict()
+    for number, name in enumerate(names):
         metric = str(name)
         told = settings.get(metric)
         goal: Goal
@@ -162,7 +167,7 @@ def describe_metrics(
         else:
             goal = infer_goal(metric)
             goal_from = "its name" if goal else ""
-        values = rows[["min", "max", "last"]].to_numpy(np.float64)
+        values = all_values[ends[number - 1] if number else 0 : ends[number]]
         told_unit = (told.unit if told else "") or ""
         unit = told_unit or known_units.get(metric, "") or infer_unit(metric)
         share = told_unit == "%" and bool(np.nanmax(np.abs(_finite(values)), initial=0.0) <= 1.0)
@@ -176,7 +181,7 @@ def describe_metrics(
             scale=scale,
             digits=1 if unit == "%" else _digits(_finite(values) * scale),
             explain=(told.explain if told else "") or "",
-            runs=rows["run"].nunique(),
+            runs=runs[name],
             family=family_of(metric),
         )
     return dict(sorted(described.items(), key=lambda item: family_order(item[0])))

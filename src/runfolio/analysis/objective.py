@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from runfolio.analysis.direction import Goal
 from runfolio.analysis.metrics import Metric
+from runfolio.analysis.summary import SummaryRule, rule_of
 
 if TYPE_CHECKING:
     from runfolio.config import Objective as ObjectiveSettings
 
-__all__ = ["Objective", "SummaryRule", "choose_objective", "tracker_goals"]
-
-SummaryRule = Literal["last", "first", "best", "min", "max", "mean"]
+__all__ = ["Objective", "choose_objective", "tracker_goals"]
 
 _TRAINING = frozenset({"train", "training"})
 _HELD_OUT = ("test", "val", "valid", "validation", "eval", "dev", "holdout", "cv", "oof")
@@ -69,7 +68,7 @@ def choose_objective(
     Objective or None
         None where no metric with a known direction was logged.
     """
-    summary = told.summary
+    summary = rule_of(told.summary)
     if told.metric is not None:
         metric = metrics.get(told.metric)
         goal = told.goal or (metric.goal if metric else "")

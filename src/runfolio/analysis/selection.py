@@ -100,20 +100,28 @@ def choose_champion(
 ) -> Pick:
     """Choose the champion: as configured, else the best one that the baseline allows.
 
-    Where there is a baseline, only configurations on the same data can beat it; the best of
-    all is taken where none shares its data.
+    Parameters
+    ----------
+    tables : Tables
+    configurations : sequence of Configuration
+    standings : sequence of Standing
+        Those that were measured as the baseline was; all, where no other was.
+    selector : Selector or None
+    baseline : Configuration or None
     """
     if selector is not None:
         return _selected("champion", tables, configurations, selector)
     if not standings:
         return Pick(None)
-    if baseline is not None:
-        same = [s for s in standings if s.configuration.data == baseline.data]
-        if len(same) > 1:
-            return Pick(
-                same[0].configuration,
-                f"best of {len(same)} configurations on the baseline's data",
-            )
+    if (
+        baseline is not None
+        and any(s.configuration is baseline for s in standings)
+        and all(s.configuration.data == baseline.data for s in standings)
+    ):
+        return Pick(
+            standings[0].configuration,
+            f"best of {len(standings)} configurations on the baseline's data",
+        )
     why = f"best of {len(standings)} configurations" if len(standings) > 1 else "only configuration"
     return Pick(standings[0].configuration, why)
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from runfolio.analysis.configurations import summary_values
 from runfolio.analysis.history import Moves, analyse_history
 from runfolio.analysis.metrics import Metric, describe_metrics
 from runfolio.analysis.objective import tracker_goals
@@ -27,6 +26,7 @@ from runfolio.analysis.revision_diff import (
     compare_states,
     spread_of,
 )
+from runfolio.analysis.summary import SummaryRule, rule_named, rule_of, summarise
 from runfolio.errors import UsageError
 from runfolio.model.history import History
 from runfolio.model.problems import near_miss
@@ -133,7 +133,7 @@ def compare_sites(
             _Named(labels[0], alone[0][one], {one: ""}),
             _Named(labels[1], alone[1][other], {other: ""}),
             plain,
-            summary,
+            rule_named(summary),
         )
 
     both = [str(run) for run in theirs.index if run in mine.index]
@@ -240,7 +240,7 @@ def _compared(
     before: _Named,
     after: _Named,
     plain: Mapping[str, Metric] | None = None,
-    summary: str = "",
+    summary: SummaryRule | None = None,
 ) -> StateDiff:
     plain = plain or _described(before.tables, after.tables, settings)
     known = _spreads(histories)
@@ -256,7 +256,7 @@ def _compared(
             spread = _spread_in(known, keys[prefix], name) if prefix else known.get(name)
             if spread is not None:
                 spreads[full] = spread
-    summary = summary or settings.objective.summary
+    summary = summary or rule_of(settings.objective.summary)
     return compare_states(
         _state(before, plain, summary), _state(after, plain, summary), metrics, tolerances, spreads
     )
@@ -294,12 +294,13 @@ def _described(before: Tables, after: Tables, settings: Settings) -> dict[str, M
     return metrics
 
 
-def _state(named: _Named, metrics: Mapping[str, Metric], summary: str) -> State:
+def _state(named: _Named, metrics: Mapping[str, Metric], summary: SummaryRule) -> State:
     tables, names = named.tables, named.names
+    goals = {name: metric.goal for name, metric in metrics.items()}
     values = {
         _under(names[run], name): value
-        for name, metric in metrics.items()
-        for run, value in summary_values(tables.metrics, name, summary, metric.goal).items()
+        for name, own in summarise(tables, goals, summary).values.items()
+        for run, value in own.items()
         if run in names
     }
     return State(named.label, values, _pairs(tables.params, names), _data(tables.datasets, names))

@@ -11,6 +11,8 @@ from typing import Any
 import pandas as pd
 
 from runfolio.analysis.analysed import Analysed
+from runfolio.analysis.comparison import Comparison
+from runfolio.analysis.configurations import Configuration
 from runfolio.analysis.history import Moves
 from runfolio.model.tables import METRIC_VALUES
 from runfolio.render.csv_text import exact_text, harmless
@@ -44,12 +46,17 @@ def report_json(a: Analysed, runs: Mapping[str, RunFacts], title: str) -> str:
         "objective": {
             "metric": objective.metric,
             "goal": objective.goal,
-            "summary": objective.summary,
+            "summary": objective.summary.name,
         }
         if objective
         else None,
         "baseline": a.baseline_run,
         "champion": a.champion_run,
+        "configurations": {
+            "baseline": _configuration(a.baseline),
+            "champion": _configuration(a.champion),
+        },
+        "comparisons": [_comparison(c) for c in a.scorecard],
     }
     histories = {"histories": json_lines(map(_history, a.histories))} if a.histories else {}
     return json_object(
@@ -95,6 +102,29 @@ def metrics_csv(a: Analysed) -> str:
         if column not in ("count", "nonfinite"):
             frame[column] = [exact_text(value) for value in frame[column].tolist()]
     return _csv(frame)
+
+
+def _configuration(configuration: Configuration | None) -> dict[str, Any] | None:
+    if configuration is None:
+        return None
+    return {"label": configuration.label, "runs": list(configuration.runs)}
+
+
+def _comparison(c: Comparison) -> dict[str, Any]:
+    """Return champion against baseline on one metric."""
+    told: dict[str, Any] = {"metric": c.metric, "verdict": c.outcome, "reason": c.reason}
+    d = c.difference
+    if d is not None:
+        told |= {
+            "difference": exact_number(d.value),
+            "low": exact_number(d.low),
+            "high": exact_number(d.high),
+            "p": exact_number(c.p),
+            "together": c.together,
+            "runs": list(d.n),
+            "pairs": d.pairs,
+        }
+    return told
 
 
 def _run(run: RunFacts) -> dict[str, Any]:

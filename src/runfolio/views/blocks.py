@@ -84,10 +84,14 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading inside a section: below the section's own, or in its place (level 2)."""
+    """A heading inside a section: below the section's own, or in its place (level 2).
+
+    Links can lead to its `anchor`: ASCII letters, digits and ``-``.
+    """
 
     text: str
     level: Literal[2, 3] = 3
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

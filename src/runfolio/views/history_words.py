@@ -12,6 +12,7 @@ from runfolio.analysis.history import Alteration, Move
 from runfolio.analysis.metrics import NBSP, Metric
 from runfolio.views.blocks import Link, Span, Tone, Verdict
 from runfolio.views.history_facts import SHORT_ID, Episode, HistoryFacts, TrendFacts, one_line
+from runfolio.views.methods import method_link
 from runfolio.views.words import call, count_of, listed, number_word
 
 __all__ = [
@@ -25,8 +26,8 @@ __all__ = [
     "latest",
     "legend",
     "level_is_exact",
-    "method_link",
     "move_spans",
+    "moves_link",
     "opening_of",
     "signed",
     "size_of",
@@ -211,12 +212,12 @@ def opening_of(facts: HistoryFacts) -> tuple[Span, ...]:
     if not episodes and _is_short(facts):
         return (
             f"A move of a metric that wavers needs {FEWEST} measurements to be told from noise. ",
-            *method_link(),
+            *moves_link(),
         )
     if not episodes:
         return (
             f"In {count} nothing rises above what wavers from commit to commit. ",
-            *method_link(),
+            *moves_link(),
         )
     newest = latest(episodes)
     told = tally(episodes)
@@ -257,8 +258,8 @@ def legend(moves: bool) -> tuple[Span, ...]:
     )
 
 
-def method_link() -> tuple[Span, ...]:
-    return (Link("How moves are found", "methods.html"), ".")
+def moves_link() -> tuple[Span, ...]:
+    return (method_link("moves", "How moves are found"), ".")
 
 
 def move_spans(facts: HistoryFacts, episode: Episode, *, begins: bool = True) -> tuple[Span, ...]:

@@ -32,7 +32,10 @@ from runfolio.views.words import count_of, headline, opening
 
 __all__ = ["Book", "Navigation", "navigation"]
 
-_OVERVIEW = ("figures", "description", "comparison", "scorecard", "leaderboard", "doors")
+_OVERVIEW = (
+    *("figures", "since-last", "description"),
+    *("comparison", "scorecard", "leaderboard", "doors"),
+)
 _BRANCH = ("branch-metrics", "branch-inputs", "branch-commits", "branch-problems")
 _RUN = (
     "run-figures",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.comparison import Comparison
 from runfolio.analysis.metrics import Metric
+from runfolio.analysis.optimism import Optimism
 from runfolio.views.blocks import Verdict
 
 __all__ = [
@@ -48,7 +49,10 @@ def listed(items: Sequence[str], limit: int = 6) -> str:
 def verdict_of(comparison: Comparison) -> Verdict:
     """Return the verdict as a word with its tone."""
     tone = _TONES.get(comparison.outcome, "none")
-    return Verdict(comparison.outcome.capitalize(), tone)  # type: ignore[arg-type]
+    if comparison.leaning:
+        return Verdict(f"Perhaps {comparison.leaning}", "unsure")
+    forced = " (forced)" if comparison.is_forced else ""
+    return Verdict(comparison.outcome.capitalize() + forced, tone)  # type: ignore[arg-type]
 
 
 def call(metric: Metric) -> str:
@@ -86,19 +90,26 @@ def headline(a: Analysed) -> str:
         if len(a.standings) > 1:
             return f"{best}, the baseline, is still the best by {name}"
         return f"{best} is the only configuration so far"
+    picked = a.champion_why.startswith(("best of", "only"))
     if a.comparison is None:
         value = a.champion_standing.estimate.value if a.champion_standing else float("nan")
-        if len(a.standings) == 1:
+        if len(a.standings) == 1 or not picked:
             return f"{best} reaches {metric.value(value)} {name}"
         return f"{best} shows the best {name}: {metric.value(value)}"
     c = a.comparison
     if c.outcome == "not comparable":
         return f"{best} and {base} cannot be compared yet"
+    if c.outcome == "too few runs" and not picked:
+        return f"{best} against {base}: too few runs to tell a difference by {name}"
     if c.outcome == "too few runs":
         return f"{best} {ahead} {name}, but too few runs to call it better than {base}"
     if c.outcome == "not distinguishable":
         return f"{best} cannot be told apart from {base} by {name}"
+    if c.outcome == "equivalent":
+        return f"{best} and {base} are as good as each other by {name}"
     assert c.difference is not None
+    if c.outcome == "worse" and not picked:
+        return f"{best} is worse than {base} by {name}"
     if c.outcome == "worse":
         return f"No configuration beats {base} by {name}"
     size = metric.value(abs(c.difference.value)).replace("%", "points")
@@ -140,11 +151,21 @@ def opening(a: Analysed) -> str:
         others = f"{number_word(len(a.rivals))} other configuration{'s' if many else ''}"
         parts.append(f"By {name} alone, {others} cannot be told apart from it.")
     if c is not None and a.champion_why.startswith("best of") and c.outcome == "better":
-        parts.append(
-            f"It is the {a.champion_why}; picking the best of several flatters it, "
-            "and the interval does not allow for that."
-        )
+        parts.append(f"It is the {a.champion_why}{_flattery(a)}.")
     return " ".join(parts)
+
+
+def _flattery(a: Analysed) -> str:
+    """Say what picking the best of several adds to its mean."""
+    optimism = a.optimism
+    if a.objective is None or not isinstance(optimism, Optimism):
+        return "; picking the best of several flatters it, by how much cannot be told here"
+    metric = a.metrics[a.objective.metric]
+    return (
+        "; picking the best of several flatters it, by about "
+        f"{metric.size(optimism.value)}: about {metric.value(optimism.corrected)} is to be "
+        "expected of it on fresh seeds"
+    )
 
 
 def _without_comparison(a: Analysed) -> str:

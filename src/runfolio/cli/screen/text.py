@@ -6,19 +6,13 @@ In: text from logs and messages. Out: the same with control characters spelled o
 from __future__ import annotations
 
 import os
-import re
 
 import click
 
 from runfolio.errors import ConfigError, RunfolioError
+from runfolio.model.grid import plain
 
 __all__ = ["clean", "count", "tell_error"]
-
-# Control characters, marks that change the direction of text, line and paragraph
-# separators, and halves of characters, which no terminal can print.
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 
 
 def clean(text: str, *, lines: bool = False) -> str:
@@ -30,9 +24,7 @@ def clean(text: str, *, lines: bool = False) -> str:
     lines : bool
         Whether line breaks are kept.
     """
-    return _UNSAFE.sub(
-        lambda found: "\n" if lines and found[0] == "\n" else ascii(found[0])[1:-1], text
-    )
+    return "\n".join(map(plain, text.split("\n"))) if lines else plain(text)
 
 
 def count(number: int, noun: str) -> str:

@@ -1,33 +1,25 @@
-"""The params in which champion and baseline differ."""
+"""What champion and baseline do not share: params, data, code and what they were run with."""
 
 from __future__ import annotations
 
-from runfolio.views.blocks import Block, Cell, Column, Prose, Row, Table
+from runfolio.views.blocks import Block, Prose
+from runfolio.views.change_blocks import change_blocks
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import count_of
 
 
 def build(view: View) -> tuple[Block, ...]:
     a = view.analysed
-    if a.champion is None or a.baseline is None or a.champion is a.baseline:
+    if a.changes is None or a.champion is None or a.baseline is None:
         return ()
-    shared = len(a.champion.params.keys() | a.baseline.params.keys()) - len(a.changed)
-    if not a.changed:
-        return (Prose(("Champion and baseline logged the same params.",)),)
-    table = Table(
-        "Params in which champion and baseline differ",
-        (Column("Param"), Column("Champion"), Column("Baseline")),
-        tuple(
-            Row((Cell(d.param), Cell(_shown(d.candidate)), Cell(_shown(d.baseline))))
-            for d in a.changed
-        ),
-    )
-    rest = f"{count_of(shared, 'further param is', 'further params are')} the same."
-    return (table, Prose((rest,), "note")) if shared else (table,)
-
-
-def _shown(value: str | None) -> str:
-    return "not set" if value is None else value if value.strip() else "(empty)"
+    blocks = change_blocks(a.changes, "Champion", "Baseline")
+    shared = len(a.champion.params.keys() | a.baseline.params.keys()) - len(a.changes.params)
+    if not a.changes.params:
+        return (Prose(("Champion and baseline logged the same params.",)), *blocks)
+    if shared:
+        rest = f"{count_of(shared, 'further param is', 'further params are')} the same."
+        return (*blocks[:1], Prose((rest,), "note"), *blocks[1:])
+    return blocks
 
 
 section = SectionKind(

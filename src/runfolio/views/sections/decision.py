@@ -39,9 +39,17 @@ def _advice(a: Analysed) -> tuple[Span, ...]:
                 Strong(f"Decide whether {listed(worse)} may get worse for it."),
                 f" If so, {name} is ready for a trial against today's way of working.",
             )
+        perhaps = [call(a.metrics[s.metric]) for s in a.scorecard if s.leaning == "worse"]
+        if perhaps:
+            return (
+                Strong(f"Decide whether {listed(perhaps)} may get worse for it."),
+                f" That it does is likely, not certain. If it may, {name} is ready for a trial "
+                "against today's way of working.",
+            )
         return (
             Strong(f"Consider a trial of {name}."),
-            " It is better than the baseline, and on no other metric that was logged is it worse.",
+            " It is better than the baseline, and on no other metric that was logged was it found "
+            "to be worse.",
         )
     if c.outcome == "too few runs":
         return (
@@ -50,8 +58,13 @@ def _advice(a: Analysed) -> tuple[Span, ...]:
         )
     if c.outcome == "not comparable":
         return (
-            Strong("Ask for a run of both on the same data."),
+            Strong("Ask for a run of both on the same data, measured in the same way."),
             " Until then the figures stand side by side and say nothing about each other.",
+        )
+    if c.outcome == "equivalent":
+        return (
+            Strong("Choose by cost."),
+            f" {name} and the baseline are as good as each other, as far as it matters.",
         )
     if c.outcome == "worse":
         return (Strong("Keep the baseline."), f" {name} is worse by the runs so far.")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from runfolio.analysis.analysed import Analysed
+from runfolio.analysis.delta import Delta
 from runfolio.analysis.interval import Estimate
 from runfolio.analysis.leaderboard import Standing
 from runfolio.analysis.metrics import Metric
 from runfolio.views.blocks import Block, KeyFigure, KeyFigures, Link, Mark, Span
+from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import call, count_of
 
@@ -40,7 +42,7 @@ def build(view: View) -> tuple[Block, ...]:
                 KeyFigure(
                     "Difference",
                     metric.delta(c.difference.value),
-                    (_difference(metric, c.difference), " ", Link("Method", "methods.html")),
+                    (_difference(metric, c.difference), " ", method_link("difference")),
                 )
             )
     figures.append(_counted(a))
@@ -57,7 +59,7 @@ def spread(metric: Metric, estimate: Estimate) -> tuple[Span, ...]:
     return ("One run: its spread is unknown.",)
 
 
-def _difference(metric: Metric, estimate: Estimate) -> str:
+def _difference(metric: Metric, estimate: Delta) -> str:
     if estimate.has_interval:
         low = metric.delta_range(estimate.low, estimate.high)
         way = "more" if metric.goal == "maximize" else "less"

@@ -23,8 +23,8 @@ from runfolio.views.history_facts import SHORT_ID, Episode, HistoryFacts, TrendF
 from runfolio.views.history_tables import commit_table, level_table
 from runfolio.views.history_words import (
     legend,
-    method_link,
     move_spans,
+    moves_link,
     tally,
     told_apart,
     verdict_on,
@@ -58,7 +58,7 @@ def build(view: View) -> tuple[Block, ...]:
             title=_chart_title(facts, own),
             table=_measured(facts, own),
         ),
-        Prose((*legend(bool(own.trend.moves)), " ", *method_link()), "note"),
+        Prose((*legend(bool(own.trend.moves)), " ", *moves_link()), "note"),
     ]
     if own.trend.moves:
         blocks += _moves(facts, own)

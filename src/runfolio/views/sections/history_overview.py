@@ -15,7 +15,7 @@ from runfolio.views.history_words import (
     headline_of,
     label_of,
     legend,
-    method_link,
+    moves_link,
     opening_of,
 )
 from runfolio.views.view import SectionKind, View
@@ -109,7 +109,7 @@ def _about_moves() -> tuple[Span, ...]:
         "1\u00a0%. “Gradual” moves are part of a drift, so no single commit is to blame; “exact” "
         "ones are of metrics that repeat to the last digit. What changed beside a move need not "
         "be its cause. ",
-        *method_link(),
+        *moves_link(),
     )
 
 

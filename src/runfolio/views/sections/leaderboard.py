@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from runfolio.analysis.analysed import Analysed
-from runfolio.analysis.comparison import compare_configurations
 from runfolio.analysis.leaderboard import Standing
 from runfolio.views.blocks import Block, Cell, Column, Link, Prose, Row, Table, Verdict
 from runfolio.views.dots import dot_chart
@@ -59,10 +58,16 @@ def build(view: View) -> tuple[Block, ...]:
 
 
 def _shown(a: Analysed, limit: int) -> list[Standing]:
-    """Take the best ones; the baseline is always among them."""
-    shown = list(a.standings[:limit])
-    shown += [s for s in a.standings[limit:] if a.mark(s.configuration)]
+    """Take the best ones, those that can be compared first; the baseline is always among them."""
+    ranked = sorted(a.standings, key=lambda s: not _comparable(a, s))
+    shown = ranked[:limit]
+    shown += [s for s in ranked[limit:] if a.mark(s.configuration)]
     return shown
+
+
+def _comparable(a: Analysed, standing: Standing) -> bool:
+    found = a.against_baseline.get(standing.configuration.label)
+    return found is None or found.outcome != "not comparable"
 
 
 def _row(view: View, standing: Standing, columns: list[Column]) -> Row:
@@ -96,14 +101,7 @@ def _verdict(a: Analysed, standing: Standing) -> Verdict:
         return Verdict("")
     if standing.configuration is a.baseline:
         return Verdict("Baseline")
-    return verdict_of(
-        compare_configurations(
-            a.metrics[a.objective.metric],
-            a.values[a.objective.metric],
-            standing.configuration,
-            a.baseline,
-        )
-    )
+    return verdict_of(a.against_baseline[standing.configuration.label])
 
 
 def _sentence(a: Analysed) -> tuple[str, ...]:

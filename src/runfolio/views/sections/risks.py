@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from runfolio.analysis.analysed import Analysed
 from runfolio.views.blocks import Block, Callout, Link, Span, Tone
+from runfolio.views.methods import method_link
+from runfolio.views.optimism_words import luck_of
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import call, count_of, listed, number_word
 
@@ -23,6 +25,18 @@ def _risks(a: Analysed) -> list[tuple[Tone, str, tuple[Span, ...]]]:
                 ("The gain has a price: weigh it against these before deciding.",),
             )
         )
+    perhaps = [call(a.metrics[c.metric]) for c in a.scorecard if c.leaning == "worse"]
+    if perhaps:
+        found.append(
+            (
+                "unsure",
+                f"It is perhaps worse by {listed(perhaps)}",
+                (
+                    "The runs point that way, but not so clearly that chance is ruled out among "
+                    "all the figures that were compared.",
+                ),
+            )
+        )
     c = a.comparison
     if c is not None and c.outcome != "better":
         found.append(("unsure", "The gain is not proven", (c.reason,)))
@@ -33,7 +47,9 @@ def _risks(a: Analysed) -> list[tuple[Tone, str, tuple[Span, ...]]]:
                 "The winner was picked after looking",
                 (
                     f"It is the {a.champion_why}. Whoever picks the best of several picks "
-                    "some luck with it; a fresh test would show a little less.",
+                    f"some luck with it. {luck_of(a)} ",
+                    method_link("optimism", "How that is estimated"),
+                    ".",
                 ),
             )
         )

@@ -1,25 +1,47 @@
-"""A run's curves as small charts: the objective first, families side by side."""
+"""A run's curves as small charts, the objective first, and what they say of the training."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
+from runfolio.analysis.curve_flags import FEWEST_POINTS, curve_flags
 from runfolio.analysis.metrics import Metric
 from runfolio.model.numbers import format_number
-from runfolio.views.blocks import Block, Chart
-from runfolio.views.facts import MetricRow
+from runfolio.views.blocks import Block, Chart, Prose, Strong
+from runfolio.views.charts.curve import MOST_POINTS
+from runfolio.views.curve_words import flag_sentence
+from runfolio.views.facts import MetricRow, RunFacts
+from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
+from runfolio.views.words import listed
 
 
 def build(view: View) -> tuple[Block, ...]:
     a, run = view.analysed, view.run
     if run is None:
         return ()
-    return tuple(
+    charts = [
         _chart(a.metrics[row.metric], row, position, run.slug, len(a.tables.curves.of(row.row)[0]))
         for position, row in enumerate(run.metrics)
         if row.count - row.nonfinite > 1
-    )
+    ]
+    return (*_flags(view, run), *charts)
+
+
+def _flags(view: View, run: RunFacts) -> Iterator[Block]:
+    a = view.analysed
+    rows = {row.metric: row.row for row in run.metrics}
+    objective = a.objective.metric if a.objective else ""
+    found = curve_flags(a.tables.curves, rows, a.metrics, objective)
+    for flag in found.flags:
+        yield Prose((Strong(f"{flag.kind.capitalize()}:"), f" {flag_sentence(flag)}"))
+    if found.flags:
+        yield Prose((method_link("curve-flags", "By which rules this is told"), "."), "note")
+    if found.too_short:
+        labels = listed([metric.label for metric in found.too_short])
+        told = f"Curves of fewer than {FEWEST_POINTS} points are not judged: {labels}. "
+        yield Prose((told, method_link("curve-flags"), "."), "note")
 
 
 def _chart(metric: Metric, row: MetricRow, position: int, slug: str, points: int) -> Chart:
@@ -27,6 +49,8 @@ def _chart(metric: Metric, row: MetricRow, position: int, slug: str, points: int
     sentence += f"{metric.value(row.last)}."
     if points < row.count:
         sentence += f" Drawn with {points} of them; peaks and dips are kept."
+    if points > MOST_POINTS:
+        sentence += " The strong line is smoothed, the pale one is what was logged."
     if row.nonfinite:
         sentence += f" {row.nonfinite:,} values are NaN or infinite and leave gaps."
     return Chart(

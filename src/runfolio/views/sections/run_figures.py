@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from runfolio.analysis.analysed import Analysed
+from runfolio.analysis.summary import rule_in_words
 from runfolio.views.blocks import Block, KeyFigure, KeyFigures, Link
 from runfolio.views.dates import duration
 from runfolio.views.view import SectionKind, View
@@ -17,7 +19,7 @@ def build(view: View) -> tuple[Block, ...]:
         metric = a.metrics[a.objective.metric]
         values = a.values[metric.name]
         if run.id in values:
-            context = f"{_rule(a.objective.summary)}, one run."
+            context = f"{_rule(a)}, one run."
             figures.append(
                 KeyFigure(metric.label, metric.value(values[run.id]), (context,), run.mark)
             )
@@ -43,10 +45,10 @@ def build(view: View) -> tuple[Block, ...]:
     return (KeyFigures(tuple(figures)),) if figures else ()
 
 
-def _rule(summary: str) -> str:
-    return {"last": "Last value", "first": "First value", "best": "Best value of the curve"}.get(
-        summary, f"{summary.capitalize()} of the curve"
-    )
+def _rule(a: Analysed) -> str:
+    assert a.objective is not None
+    told = rule_in_words(a.objective.summary, {m.name: m.goal for m in a.metrics.values()})
+    return told.removeprefix("the ").capitalize()
 
 
 section = SectionKind("run-figures", "At a glance", "an objective", build, headed=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from runfolio.analysis.comparison import Comparison
 from runfolio.analysis.interval import Estimate
 from runfolio.analysis.metrics import Metric
@@ -65,16 +67,33 @@ def _sentence(view: View, rows: list[Comparison]) -> str:
         parts.append(f"The champion is better by {listed(better)}")
     if worse:
         parts.append(f"{'and worse' if better else 'The champion is worse'} by {listed(worse)}")
+    sizes = [
+        f"{call(metrics[c.metric])} {_change(metrics[c.metric], c)}"
+        for c in rows
+        if c.outcome in ("better", "worse") and c.difference is not None
+    ]
     rest = len(rows) - len(better) - len(worse)
     if not parts:
         return "On none of these can champion and baseline be told apart."
-    told = " ".join(parts)
+    told = f"{' '.join(parts)} ({listed(sizes)})"
     if rest:
         told += f"; on the other {rest} the two cannot be told apart"
-    return (
-        f"{told}. Each interval stands for itself: with many metrics, about one in twenty "
-        "would leave out zero by chance."
-    )
+    perhaps = [
+        f"{call(metrics[c.metric])} ({c.leaning}, {_change(metrics[c.metric], c)})"
+        for c in rows
+        if c.leaning
+    ]
+    if perhaps:
+        told += f". Perhaps also by {listed(perhaps)}, which among so many may be chance"
+    return f"{told}. The verdicts allow for all comparisons shown here; the intervals do not."
+
+
+def _change(metric: Metric, c: Comparison) -> str:
+    """Return a difference as people say it: in points where it is a share, else in per cent."""
+    assert c.difference is not None
+    if metric.unit == "%" or not math.isfinite(c.difference.relative):
+        return metric.fine_for(c.difference.value).delta(c.difference.value)
+    return f"{100 * c.difference.relative:+.0f}\u00a0%".replace("-", "\u2212")
 
 
 section = SectionKind(

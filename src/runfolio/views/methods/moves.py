@@ -1,13 +1,9 @@
-"""Stage 4: how a history is read and moves are found, as the methods page tells it."""
+"""How moves over the commits are found."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from runfolio.views.methods import Method
 from runfolio.views.view import View
-from runfolio.views.words import listed
-
-__all__ = ["history_methods"]
 
 _FOUND = (
     "The values of a metric are looked through in intervals of many lengths. In each they are "
@@ -50,19 +46,8 @@ _FOUND = (
 )
 
 
-def history_methods(view: View) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield titles and paragraphs; none where there is no history."""
-    if not view.histories:
-        return
-    places = listed([facts.place for facts in view.histories])
-    files = list(dict.fromkeys(f for facts in view.histories for f in facts.moves.history.files))
-    yield (
-        "History",
-        (
-            f"The commits of {places} stand in the order of the graph, parents before children, "
-            "since dates can go backwards. A metric is measured where a commit changed the file "
-            "that holds it; what is in no commit is not in the history. Files that are followed, "
-            f"under the names they have today: {listed(files, 12)}.",
-        ),
-    )
-    yield "Moves over the commits", _FOUND
+def build(view: View) -> tuple[str, ...]:
+    return _FOUND if view.histories else ()
+
+
+method = Method("moves", "Moves over the commits", 310, build)

@@ -1,0 +1,27 @@
+"""How baseline and champion were chosen."""
+
+from __future__ import annotations
+
+from runfolio.views.methods import Method
+from runfolio.views.view import View
+
+
+def build(view: View) -> tuple[str, ...]:
+    a = view.analysed
+    chosen = []
+    if a.baseline is not None:
+        chosen.append(f"The baseline is {a.baseline.label}, because {a.baseline_why}.")
+    else:
+        chosen.append("No baseline is named and none could be told from names, tags or registry.")
+    if a.champion is not None:
+        chosen.append(f"The champion is {a.champion.label}: {a.champion_why}.")
+        if a.champion_why.startswith("best of"):
+            chosen.append("The best of several means is a little too good on average.")
+        chosen.append(
+            "The run opened as its example, and named in report.json, is the one nearest to "
+            "the mean."
+        )
+    return (" ".join(chosen),)
+
+
+method = Method("champion", "Baseline and champion", 70, build)

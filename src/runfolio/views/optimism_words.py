@@ -1,0 +1,33 @@
+"""Stage 4: by how much the best of several looks too good, in words."""
+
+from __future__ import annotations
+
+from runfolio.analysis.analysed import Analysed
+from runfolio.analysis.optimism import Optimism
+
+__all__ = ["luck_of"]
+
+_UNTOLD = {
+    "no direction": "By how much cannot be told: which way is better is not known.",
+    "one configuration": "",
+    "not the best": "",
+    "too few replicates": "By how much cannot be told: too few configurations have several "
+    "seeds, so the noise of one run is not known.",
+    "no spread": "By how much cannot be told: the seeds show no spread.",
+}
+
+
+def luck_of(a: Analysed) -> str:
+    """Say in a sentence or two what picking the champion adds to its mean."""
+    optimism = a.optimism
+    if a.objective is None or optimism is None:
+        return ""
+    if not isinstance(optimism, Optimism):
+        return _UNTOLD[optimism]
+    metric = a.metrics[a.objective.metric]
+    told = (
+        f"Picked as the best of {optimism.k}, its mean is expected to be too good by about "
+        f"{metric.size(optimism.value)}; on fresh seeds about {metric.value(optimism.corrected)} "
+        "is to be expected"
+    )
+    return f"{told} ({metric.range(optimism.low, optimism.high)}, 95\u00a0% range)."
