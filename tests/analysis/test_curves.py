@@ -183,6 +183,8 @@ def test_time_counts_from_the_starts_or_from_the_first_points(
     )
 
 
-def test_time_is_not_offered_where_a_run_has_none() -> None:
+def test_time_is_not_offered_where_a_run_has_none_or_logged_all_at_once() -> None:
+    long = [(step, 1.0 / step) for step in range(1, 9)]
+    assert along("time", logged("a", {"loss": long}, [1e9, 1e9, *[1e9 + 1] * 6])) == {}
     a = logged("a", {"loss": LOSS}, [1e9, 1e9 + 1, 1e9 + 2])
     assert along("time", a, logged("b", {"loss": LOSS})) == {}

@@ -138,6 +138,24 @@ def test_without_a_curve_of_the_objective_the_loss_is_drawn_and_overfitting_is_t
     assert any(text.startswith("Overfitting: a held-out metric ends clearly") for text in methods)
 
 
+def test_what_the_curves_of_others_say_is_folded_away() -> None:
+    good = [learning(0.9, overfits=False, seed=seed) for seed in range(2)]
+    worse = [learning(0.7, overfits=True, seed=seed) for seed in range(20, 22)]
+    blocks = section.build(view({"new": good, "old": good, "mid": worse}))
+    (details,) = of_kind(blocks, Details)
+    assert details.summary == "Other configurations"
+    assert text_of(details.blocks[0]).startswith("Overfitting: 2 of 2\u00a0runs of mid: ")
+
+
+def test_steps_are_drawn_as_they_were_logged() -> None:
+    long = {"val/acc": [0.5, 0.6]}
+    seen = view({"new": [long]}, "")
+    steps = seen.analysed.tables.curves.steps
+    steps += 12_345_678
+    (chart,) = of_kind(section.build(seen), Chart)
+    assert chart.data["f0"] == [12_345_678, 12_345_679]
+
+
 def test_where_neither_side_has_a_curve_the_next_configurations_are_shown() -> None:
     flat = {"new": [{"val/acc": 0.99}] * 3, "old": [{"val/acc": 0.5}] * 3}
     blocks = section.build(view({**flat, "net": NEW, "deep": OLD}))
@@ -151,12 +169,11 @@ def test_where_neither_side_has_a_curve_the_next_configurations_are_shown() -> N
 def test_where_one_side_has_no_curve_it_is_said() -> None:
     blocks = section.build(view({"new": NEW, "old": [{"val/acc": 0.5}] * 2}))
     (chart,) = of_kind(blocks, Chart)
-    # The baseline's single values are points of its own.
-    assert set(chart.data["f2"]) == {"champion", "baseline"}
-    losses = [{"val/acc": 0.9, "val/loss": [3.0, 2.0]}] * 2
-    blocks = section.build(view({"new": losses, "old": [{"val/acc": 0.5}] * 2}))
-    (chart,) = of_kind(blocks, Chart)
-    assert chart.title == "val/loss: the median of the champion is best at step 1 with 2.000"
+    # A single value is no curve: at its step it would stand beside the champion's beginning.
+    assert set(chart.data["f2"]) == {"champion"}
+    assert chart.title == (
+        "Accuracy: the median of the champion is best at step 2 with 80.0\u00a0%"
+    )
     assert "The baseline has no such curve." in [text_of(b) for b in of_kind(blocks, Prose)]
 
 

@@ -164,7 +164,8 @@ def _of_family(members: list[Metric], courses: Mapping[str, Course]) -> Iterator
     for metric, unseen in zip(members, is_unseen, strict=True):
         course = courses[metric.name]
         if unseen and training and _overfits(course, courses[training[0].name]):
-            at = course.best + int(np.argmin(course.values[course.best :][: course.width]))
+            # Up to the last level: what is best there is a spike, since that level is not.
+            at = int(course.values[: -course.width].argmin())
             step, size = float(course.steps[at]), course.rise * course.unit
             yield CurveFlag("overfitting", metric, step, size, training[0])
         elif (out := _leaves(course, metric)) is not None:

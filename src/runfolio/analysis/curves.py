@@ -112,12 +112,13 @@ def curve_lines(
     Returns
     -------
     dict of str to Line
-        By run, those with a finite value. Empty where the epochs or the times of one of them
-        are not known, and where each step is an epoch.
+        By run, those with at least two finite values. Empty where the epochs or the times of
+        one of them are not known, where each step is an epoch, and where more than half of a
+        run's points share their times: they were logged together, after the training.
     """
     curves = {run: own[metric] for run, own in rows.items() if metric in own}
     curves = {
-        run: row for run, row in curves.items() if np.isfinite(tables.curves.of(row)[1]).any()
+        run: row for run, row in curves.items() if np.isfinite(tables.curves.of(row)[1]).sum() > 1
     }
     places: dict[str, Floats] = {}
     if axis == "time":
@@ -128,6 +129,8 @@ def curve_lines(
         elif axis == "epoch":
             places[run] = _epochs(tables, rows[run], tables.curves.of(row)[0])
     if any(not np.isfinite(places[run]).any() for run in curves):
+        return {}
+    if axis == "time" and any(2 * len(np.unique(own)) < len(own) for own in places.values()):
         return {}
     if axis == "epoch" and all(
         np.ptp(places[run] - tables.curves.of(row)[0]) == 0 for run, row in curves.items()

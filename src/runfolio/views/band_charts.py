@@ -66,7 +66,7 @@ def band_chart(metric: Metric, sides: Sequence[Side], axis: Axis) -> Chart:
         ):
             y, low, high = (_drawn(value * metric.scale) for value in (y, low, high))
             own = side.mark or side.label
-            rows.append((_drawn(x / along.scale), y, own, low, high, reached))
+            rows.append((round(x / along.scale, 6), y, own, low, high, reached))
     return Chart(
         key=f"learning-{axis}",
         kind="band" if any(side.mark for side in sides) else "bands",

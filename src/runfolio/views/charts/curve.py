@@ -33,10 +33,11 @@ def _curve(narrow: bool) -> Spec:
 def _smoothed(alt: Any, long: Any) -> Any:
     """Smooth by medians, which a spike does not move, then by means, which leave no stairs.
 
-    The values at either end stand for their medians (Tukey, Exploratory Data Analysis, 1977),
-    so that a steep beginning stays steep. A gap stays a gap.
+    The values at either end stand for their medians and means (Tukey, Exploratory Data
+    Analysis, 1977), so that a steep beginning stays steep. A gap stays a gap.
     """
-    side = MEDIAN_OF // 2
+    side, near = MEDIAN_OF // 2, MEAN_OF // 2
+    at_end = "datum.place <= {0} || datum.place > datum.n - {0}"
     return (
         long.transform_window(
             window=[
@@ -45,11 +46,9 @@ def _smoothed(alt: Any, long: Any) -> Any:
             ],
             frame=[-side, side],
         )
-        .transform_calculate(
-            kept=f"datum.place <= {side} || datum.place > datum.n - {side}"
-            " ? datum.f1 : datum.middle"
-        )
-        .transform_window(smooth="mean(kept)", frame=[-(MEAN_OF // 2), MEAN_OF // 2])
+        .transform_calculate(kept=f"{at_end.format(side)} ? datum.f1 : datum.middle")
+        .transform_window(mean="mean(kept)", frame=[-near, near])
+        .transform_calculate(smooth=f"{at_end.format(near)} ? datum.kept : datum.mean")
         .transform_calculate(line="isValid(datum.f1) ? datum.smooth : null")
         .mark_line(color="var(--accent)")
         .encode(y=alt.Y(field="line", type="quantitative"))

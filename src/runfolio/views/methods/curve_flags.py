@@ -12,7 +12,8 @@ _FOUND = (
     "and of losses are judged run by run. The noise of a curve is 1.4826 times the median distance "
     "of a value from the straight line between two others, divided by √(1 + a² + b²), a and b "
     "being their weights (after Gasser, Sroka & Jennen-Steinmetz 1986); once with the nearest "
-    "neighbours and once with those a tenth of the curve away, and the larger counts. A level is "
+    "neighbours and once with those a tenth of the curve away, and the larger counts; where the "
+    "median is nothing, 1.2533 times the mean stands for it. A level is "
     "the running median of a tenth of the points, at least three and at most nine. A change of "
     f"level is clear beyond {CLEAR:g} times 1.25 times the noise over the root of that number. The "
     "gain of a curve is from its first level to its best.",
