@@ -216,3 +216,44 @@ def test_runs_without_metrics_give_an_honest_sentence() -> None:
 def test_the_example_run_of_a_configuration_is_the_one_nearest_its_mean() -> None:
     a = analysed(*seeded("forest", [0.80, 0.90, 0.99]))
     assert a.champion_run == "forest-seed1"
+
+
+def test_the_value_counts_where_another_metric_was_best() -> None:
+    runs = [
+        run(f"{name}-{seed}", {"acc": curve, "val/loss": loss}, params={"model": name})
+        for name, curve in (("new", [0.5, 0.9, 0.6]), ("old", [0.5, 0.7, 0.8]))
+        for seed, loss in enumerate(([3.0, 1.0, 2.0], [3.0, 1.0, 2.0]))
+    ]
+    told = {"objective": {"metric": "acc", "summary": {"best_by": "val/loss"}}}
+    found = analyse(tables(*runs), Settings.model_validate(told))
+    assert found.values["acc"] == {"new-0": 0.9, "new-1": 0.9, "old-0": 0.7, "old-1": 0.7}
+    last = analyse(tables(*runs), Settings.model_validate({"objective": {"metric": "acc"}}))
+    assert last.champion is not None
+    assert found.champion is not None
+    assert (found.champion.params, last.champion.params) == ({"model": "new"}, {"model": "old"})
+
+
+def test_the_mean_of_the_last_values_can_count() -> None:
+    told = {"objective": {"metric": "acc", "summary": {"mean_of_last": 2}}}
+    found = analyse(tables(run("a", {"acc": [0.1, 0.4, 0.8]})), Settings.model_validate(told))
+    assert found.values["acc"]["a"] == pytest.approx(0.6)
+
+
+def test_a_metric_to_go_by_that_nobody_logged_is_a_problem() -> None:
+    told = {"objective": {"metric": "acc", "summary": {"best_by": "val/los"}}}
+    found = analyse(
+        tables(run("a", {"acc": [0.1, 0.4], "val/loss": [1.0, 2.0]})), Settings.model_validate(told)
+    )
+    assert found.values["acc"]["a"] == 0.4
+    (problem,) = [p for p in found.problems if p.slug == "summary-not-logged"]
+    assert "val/loss" in problem.hint
+
+
+def test_seeds_in_groups_of_params_tell_replicates_apart() -> None:
+    runs = [
+        run(f"a{seed}", {"acc": [0.5]}, params={"model": "a", "trainer/seed": str(seed)})
+        for seed in range(3)
+    ]
+    found = analyse(tables(*runs), Settings())
+    assert [c.n for c in found.configurations] == [3]
+    assert found.tables.runs["seed"].tolist() == ["0", "1", "2"]

@@ -70,6 +70,30 @@ def test_intervals_of_means(capsys: pytest.CaptureFixture[str]) -> None:
     report(capsys, title, said)
 
 
+def test_the_bootstrap_holds_the_mean_less_often(capsys: pytest.CaptureFixture[str]) -> None:
+    """The BCa bootstrap of SciPy beside ours, on the same samples."""
+    from scipy.stats import bootstrap
+
+    said = [f"{'':22}" + "".join(f"{f'n = {n}':>18}" for n in LENGTHS)]
+    for i, (kind, (_, truth, noise)) in enumerate(NOISE.items()):
+        cells = []
+        for n in LENGTHS:
+            samples = noise(default_rng([n, i, 2]), (1000, n))
+            told = bootstrap(
+                *((samples,), np.mean),
+                axis=1,
+                n_resamples=999,
+                batch=50,
+                random_state=default_rng(n),
+            ).confidence_interval
+            theirs = 100 * np.mean((told.low <= truth) & (truth <= told.high))
+            ours = 100 * np.mean([(e := mean_of(v)).low <= truth <= e.high for v in samples])
+            cells.append(f"{ours:6.1f} ({theirs:.1f})")
+            assert ours > theirs
+        said.append(f"{kind:22}" + "".join(f"{cell:>18}" for cell in cells))
+    report(capsys, "Intervals of a mean that hold it, % (BCa bootstrap)", said)
+
+
 def plain_half(spread: float, n: int) -> float:
     from scipy.special import stdtrit
 

@@ -15,6 +15,7 @@ from itertools import takewhile
 import numpy as np
 import pandas as pd
 
+from runfolio.model.seeds import is_seed
 from runfolio.model.tables import Tables
 
 __all__ = ["Configuration", "LeftOut", "configurations"]
@@ -100,10 +101,11 @@ def configurations(
         unfinished=tuple(unfinished),
         compared=tuple(also),
     )
-    ignored = set(seed_params)
+    seeds = set(seed_params)
+    seed_like = {param: is_seed(param, seeds) for param in tables.params["param"].unique()}
     params: dict[str, dict[str, str]] = {run: {} for run in tables.runs.index}
     for run, param, value in tables.params.itertuples(index=False, name=None):
-        if param not in ignored:
+        if not seed_like[param]:
             params[run][param] = value
     data: dict[str, set[str]] = {run: set() for run in tables.runs.index}
     for run, name, digest, context in tables.datasets.itertuples(index=False, name=None):

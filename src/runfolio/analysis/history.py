@@ -19,6 +19,7 @@ from runfolio.analysis.change_points import ChangePoint, change_points
 from runfolio.analysis.direction import Goal
 from runfolio.analysis.metrics import Metric, describe_metrics
 from runfolio.model.history import History
+from runfolio.model.seeds import is_seed
 
 if TYPE_CHECKING:
     from runfolio.config import Settings
@@ -286,7 +287,7 @@ def _move(
         int(positions[change.at]),
         until,
         outcome,
-        tuple(one for one in params if one.name.rpartition(".")[2] not in seeds),
+        tuple(one for one in params if not is_seed(one.name, seeds)),
         _altered(history.data, "path", since, until),
         tuple(files),
         count,

@@ -18,6 +18,7 @@ from runfolio.analysis.interval import mean_of
 from runfolio.analysis.provenance import Changes, changes_between
 from runfolio.analysis.summary import summarise
 from runfolio.model.problems import Problem
+from runfolio.model.seeds import is_seed
 from runfolio.model.tables import Tables
 
 __all__ = ["LastReport", "SinceLast", "since_last"]
@@ -144,7 +145,8 @@ def _champion(last: LastReport, seed_params: Sequence[str]) -> Configuration | N
     if not runs:
         return None
     rows = last.tables.params
-    own = rows[(rows["run"] == runs[0]) & ~rows["param"].isin(list(seed_params))]
+    own = rows[rows["run"] == runs[0]]
+    own = own[[not is_seed(param, seed_params) for param in own["param"]]]
     return Configuration(
         label=last.champion or str(last.tables.runs.loc[runs[0], "label"]),
         runs=runs,

@@ -23,6 +23,7 @@ from runfolio.model.history import History
 from runfolio.model.order import natural
 from runfolio.model.problems import Problem, near_miss
 from runfolio.model.records import CheckRecord, Records, RunRecord
+from runfolio.model.seeds import is_seed
 from runfolio.model.series import Series
 from runfolio.model.tables import METRIC_VALUES, Curves, Skipped, SourceTotal, Tables
 
@@ -225,7 +226,8 @@ def _renamed(run: RunRecord, aliases: Mapping[str, str]) -> RunRecord:
 def _seed(run: RunRecord, seed_params: Sequence[str]) -> str:
     if run.seed is not None:
         return run.seed
-    return next((run.params[name] for name in seed_params if name in run.params), "")
+    named = [*(n for n in seed_params if n in run.params), *run.params]
+    return next((run.params[name] for name in named if is_seed(name, seed_params)), "")
 
 
 def _pairs(items: Iterable[tuple[str, Mapping[str, str]]], key: str) -> pd.DataFrame:

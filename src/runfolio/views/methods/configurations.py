@@ -9,7 +9,8 @@ from runfolio.views.view import View
 def build(view: View) -> tuple[str, ...]:
     return (
         "Runs that are equal in all params but the seed, on the same data, are replicates of "
-        f"one configuration. Params taken for seeds: {', '.join(view.seed_params)}. The value of "
+        f"one configuration. Params taken for seeds, also within a group such as config.seed: "
+        f"{', '.join(view.seed_params)}. The value of "
         "a configuration is the mean over its finished runs with a finite value.",
     )
 

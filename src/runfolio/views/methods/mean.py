@@ -16,6 +16,8 @@ def build(view: View) -> tuple[str, ...]:
         "skewed values are covered too (Hall 1983; Johnson 1978). In simulations these intervals "
         "held the mean in 95 to 96 % of all cases for normal values, in 91 to 96 % for "
         "exponential ones; for lognormal ones with σ = 1 in 86 % at n = 5 and 90 % at n = 20. "
+        "The BCa bootstrap (Efron 1987), tried on the same kinds of values, held the mean less "
+        "often at every n from 5 to 100, so it is not used. "
         "The interval of a share is cut at 0 and 100 %.",
     )
 

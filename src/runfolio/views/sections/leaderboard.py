@@ -8,8 +8,9 @@ from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.leaderboard import Standing
 from runfolio.views.blocks import Block, Cell, Column, Link, Prose, Row, Table, Verdict
 from runfolio.views.dots import dot_chart
+from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
-from runfolio.views.words import call, count_of, number_word, verdict_of
+from runfolio.views.words import call, count_of, listed, number_word, verdict_of
 
 _DIGEST = re.compile(r" ([0-9a-f]{12})[0-9a-f]{4,}(?:\.dir)?$")
 
@@ -52,6 +53,7 @@ def build(view: View) -> tuple[Block, ...]:
         else "All configurations"
     )
     blocks.append(Table(f"{caption}, by {metric.label}", tuple(columns), rows))
+    blocks += _unlike(a, shown)
     if len(shown) < len(a.standings):
         blocks.append(Prose((Link("All runs", "runs.html"), " are in the table of runs."), "note"))
     return tuple(blocks)
@@ -63,6 +65,29 @@ def _shown(a: Analysed, limit: int) -> list[Standing]:
     shown = ranked[:limit]
     shown += [s for s in ranked[limit:] if a.mark(s.configuration)]
     return shown
+
+
+def _unlike(a: Analysed, shown: list[Standing]) -> list[Block]:
+    """Say why configurations are not compared with the baseline, or though they are unlike it."""
+    by_reason: dict[tuple[str, bool], list[str]] = {}
+    for standing in shown:
+        label = standing.configuration.label
+        found = a.against_baseline.get(label)
+        if found is not None and found.unlike:
+            key = " ".join(found.unlike), found.is_forced
+            by_reason.setdefault(key, []).append(label)
+    return [
+        Prose(
+            (
+                f"{'Compared all the same (force)' if forced else 'Not comparable'}: "
+                f"{listed(labels)}. {reason} ",
+                method_link("comparability"),
+                ".",
+            ),
+            "note",
+        )
+        for (reason, forced), labels in by_reason.items()
+    ]
 
 
 def _comparable(a: Analysed, standing: Standing) -> bool:
