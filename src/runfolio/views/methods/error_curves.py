@@ -13,7 +13,7 @@ _MATRICES = (
     "Confusion matrices of one name are added up over a configuration's runs. Shares are of the "
     "cases of a class, and are means of the runs' shares, so that every run counts alike; so are "
     "a class's recall (its cases that were called so) and precision (those called so that are of "
-    "it). Their differences have Welch's interval."
+    "it). Their differences have the interval of any candidate and baseline."
 )
 _CURVES = {
     "roc": "ROC curves are averaged vertically: at each false positive rate stands the mean of the "

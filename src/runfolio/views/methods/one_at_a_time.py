@@ -13,7 +13,7 @@ def build(view: View) -> tuple[str, ...]:
         "Configurations on the champion's data are shown that differ from it in exactly one "
         "param; a param of which every configuration has its own text, such as an output "
         "folder, does not count beside another. The change is the other configuration minus the "
-        "champion: (x̄ − ȳ) ± t √(s²/n + r²/m) at 95 % by Welch's method. The verdict follows "
+        "champion, with the interval of any candidate and baseline. The verdict follows "
         "its p after Holm's method over all changes shown, at 5 %, so that it may say not "
         "distinguishable where a single interval leaves out zero. The champion was picked for "
         "its good mean, so that changes look a little worse than they are.",

@@ -10,8 +10,8 @@ _FOUND = (
     "A metric is of a segment where its name says so (recall_by_age/60+, recall/age=60+, "
     "recall{age=60+}), or where a table of segments was logged. It is read with the direction and "
     "unit of the metric of all cases. A value of a segment shows the mean over the runs with the "
-    "interval of a mean, and the difference of champion and baseline with Welch's interval, where "
-    "both sides logged it.",
+    "interval of a mean, and the difference of champion and baseline as of any candidate and "
+    "baseline, where both sides logged it.",
     "Of many segments one is worse by chance alone. So the p-values of all differences that are "
     "shown are adjusted together after Holm (1979): sorted upwards, the i-th of m is multiplied "
     "by m − i + 1, and none is smaller than one before it. Below 0.05 a value is called better "

@@ -32,6 +32,8 @@ def build(view: View) -> tuple[Block, ...]:
                             Link(own.configuration.label, view.runs[own.typical].page),
                             ". ",
                             *spread(metric, own.estimate),
+                            " ",
+                            method_link("mean"),
                         ),
                         mark,
                     )

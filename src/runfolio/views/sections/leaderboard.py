@@ -34,7 +34,9 @@ def build(view: View) -> tuple[Block, ...]:
     if len({s.configuration.data for s in a.standings}) > 1:
         columns.append(Column("Data"))
     rows = tuple(_row(view, s, columns) for s in shown)
-    blocks: list[Block] = [Prose(_sentence(a))]
+    blocks: list[Block] = [
+        Prose((*_sentence(a), " ", method_link("configurations", "How runs are grouped"), "."))
+    ]
     if view.options.get("chart") and len(shown) > 1:
         # Three rows of marks say what a table of thirty cannot.
         blocks.append(

@@ -8,6 +8,7 @@ from runfolio.analysis.comparison import Comparison
 from runfolio.analysis.interval import Estimate
 from runfolio.analysis.metrics import Metric
 from runfolio.views.blocks import Block, Cell, Column, Prose, Row, Table
+from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import call, listed, verdict_of
 
@@ -33,7 +34,7 @@ def build(view: View) -> tuple[Block, ...]:
         ),
         tuple(_row(a.metrics[c.metric], c) for c in shown),
     )
-    return (Prose((_sentence(view, rows),)), table)
+    return (Prose((_sentence(view, rows), " ", method_link("difference"), ".")), table)
 
 
 def _row(metric: Metric, c: Comparison) -> Row:
