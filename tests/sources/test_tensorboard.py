@@ -164,6 +164,22 @@ def test_every_kind_of_number_and_step(folder: Path) -> None:
     np.testing.assert_array_equal(series.values, values)
 
 
+def test_no_number_of_histograms_is_too_many(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their contents differ in length from step to step, as they do in real logs."""
+    monkeypatch.setattr(tensorboard_events, "MOST_ODD", 20)
+    records = [version()]
+    for step in range(200):
+        content = field(5, b"".join(field(1, float(i)) for i in range(1 + step % 70)))
+        records.append(event(step, field(1, f"weights/{step % 3}") + content))
+        records.append(event(step, simple("loss", 200.0 - step)))
+    write(folder, records)
+    found = read("tensorboard", folder)
+    assert found.problems == ()
+    run = only_run(found)
+    assert [series.metric for series in run.series] == ["loss"]
+    assert (run.series[0].summary.count, run.series[0].summary.last) == (200, 1.0)
+
+
 def test_histograms_audio_graphs_and_curves_are_passed_over(folder: Path) -> None:
     histogram = field(1, "weights") + field(5, field(1, 0.0))
     graph = field(4, b"graph")

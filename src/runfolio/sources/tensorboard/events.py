@@ -188,6 +188,9 @@ class EventReader:
 
     def _single(self, at: int, size: int) -> None:
         """Read a record that looks like none before, and let others be known by it."""
+        if self._passed_over and self._is_passed_over(at, at + size - 4):
+            self._saw(at)
+            return
         if not self._has_time():
             return
         self._saw(at)
@@ -206,6 +209,39 @@ class EventReader:
         if self._layout_count < _MOST_LAYOUTS:
             self._layout_count += 1
             layouts.setdefault(self._data[end : at + span], layout)
+
+    def _is_passed_over(self, at: int, end: int) -> bool:
+        """Tell whether a record has one value, of a tag of which nothing is read.
+
+        Most logs that are no plain scalars are histograms, record after record: a look at the
+        tag takes a twentieth of the time that reading them would.
+        """
+        data, place = self._data, at + HEADER + 9
+        if place + 24 > end or data[at + HEADER] != 9:
+            return False
+        if data[place] == 16:  # the step
+            place += 2
+            while data[place - 1] > 127 and place < end:
+                place += 1
+        if data[place] != 42:  # the summary
+            return False
+        place += 2
+        while data[place - 1] > 127 and place < end:
+            place += 1
+        if data[place] != 10:  # its first value
+            return False
+        size = shift = 0
+        while place + 3 < end and shift < 35:
+            place += 1
+            size |= (data[place] & 127) << shift
+            shift += 7
+            if data[place] < 128:
+                break
+        place += 1
+        if place + size != end or data[place] != 10:
+            return False
+        length = data[place + 1]
+        return length < 128 and data[place + 2 : place + 2 + length] in self._passed_over
 
     def _has_time(self) -> bool:
         """Tell whether there is time for another record by itself; else it is counted."""

@@ -6,6 +6,7 @@ from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.summary import rule_in_words
 from runfolio.views.blocks import Block, KeyFigure, KeyFigures, Link
 from runfolio.views.dates import duration
+from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import count_of
 
@@ -21,7 +22,12 @@ def build(view: View) -> tuple[Block, ...]:
         if run.id in values:
             context = f"{_rule(a)}, one run."
             figures.append(
-                KeyFigure(metric.label, metric.value(values[run.id]), (context,), run.mark)
+                KeyFigure(
+                    metric.label,
+                    metric.value(values[run.id]),
+                    (context, " ", method_link("summary")),
+                    run.mark,
+                )
             )
         for word, standing in (
             ("Champion", a.champion_standing),
