@@ -7,7 +7,7 @@ import math
 from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.comparison import Comparison
 from runfolio.analysis.metrics import Metric
-from runfolio.analysis.power import seeds_needed
+from runfolio.analysis.power import seeds_needed, smallest_delta
 from runfolio.views.blocks import Block, Prose
 from runfolio.views.dots import dot_chart
 from runfolio.views.methods import method_link
@@ -90,10 +90,15 @@ def _power(metric: Metric, c: Comparison) -> str:
     which = "the smallest that matters" if c.tolerance else "half of this one"
     if not c.tolerance and c.outcome not in ("better", "worse"):
         which = "as large as the one seen"
-    return (
+    told = (
         f"To tell a difference of {metric.size(size)}, {which}, about {needed:,} "
         "seeds each are needed with the spread seen here (in four of five studies)."
     )
+    if c.outcome == "not distinguishable":
+        least = smallest_delta(min(delta.n), spread, paired=paired, comparisons=c.together)
+        if math.isfinite(least):
+            told += f" With those there are, one of about {metric.size(least)} would be."
+    return told
 
 
 section = SectionKind(
