@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import runfolio
 from reading import matches, only_run, read, slugs
 from runfolio.model.records import Records
 from runfolio.sources.mlflow.meta import parse_meta
@@ -316,6 +317,29 @@ def test_registry_with_stages_aliases_and_a_deleted_version(store: Path) -> None
     ]
     assert [m.description for m in models] == ["", "the net", "the net"]
     assert [m.model_id for m in models] == ["", "m-1", "m-1"]
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        f"7/{RUN_ID}/artifacts/model",  # MLflow 2
+        "7/models/m-1/artifacts",  # MLflow 3
+    ],
+)
+def test_what_a_model_was_made_with_is_that_of_its_run(store: Path, model: str) -> None:
+    put(
+        store,
+        {
+            "7/models/m-1/meta.yaml": f"model_id: m-1\nname: net\nsource_run_id: {RUN_ID}\n",
+            f"{model}/MLmodel": "flavors: {}\n",
+            f"{model}/python_env.yaml": "python: 3.11.7\ndependencies:\n- -r requirements.txt\n",
+            f"{model}/requirements.txt": "numpy==1.26.4\n-e /home/ada/net\ntorch[cuda]==2.4.0\n",
+        },
+    )
+    environment = runfolio.load_runs(store).environment
+    told = dict(zip(environment["name"], environment["value"], strict=True))
+    assert told == {"python": "3.11.7", "numpy": "1.26.4", "torch": "2.4.0"}
+    assert set(environment["run"]) == {RUN_ID}
 
 
 def test_dataset_with_a_schema_over_several_lines(store: Path) -> None:

@@ -142,7 +142,7 @@ def assemble(
         skipped=tuple(skipped),
         histories=tuple(histories),
         plots={run.id: run.plots for run in runs if run.plots},
-        environment=_pairs(((run.id, run.environment) for run in runs), "name"),
+        environment=_environments(reads, runs),
     )
 
 
@@ -337,6 +337,17 @@ def _models(reads: Sequence[Read]) -> pd.DataFrame:
     columns = ["name", "kind", "version", "run", "stage", "aliases", "description", "status"]
     ordered = [rows[key] for key in sorted(rows, key=lambda k: (k[1], k[0], natural(k[2]), k))]
     return pd.DataFrame(ordered, columns=[*columns, "location"])
+
+
+def _environments(reads: Sequence[Read], runs: Sequence[RunRecord]) -> pd.DataFrame:
+    """What runs were made with, by what they tell themselves, else by a model they logged."""
+    by_run = {
+        model.run_id: model.environment
+        for read in reads
+        for model in read.records.models
+        if model.run_id and model.environment
+    }
+    return _pairs(((run.id, run.environment or by_run.get(run.id, {})) for run in runs), "name")
 
 
 def _totals(reads: Sequence[Read], titles: Mapping[str, str]) -> tuple[SourceTotal, ...]:

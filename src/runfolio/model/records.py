@@ -151,6 +151,8 @@ class ModelRecord:
         ``READY``, ``PENDING``, ``FAILED`` … in the tracker's word, or empty.
     created : int or None
         Milliseconds since 1970 in UTC.
+    environment : dict of str to str
+        Versions of Python and libraries that it was made with, as of the run that made it.
     """
 
     name: str
@@ -165,6 +167,7 @@ class ModelRecord:
     created: int | None = None
     model_id: str = ""
     model_type: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

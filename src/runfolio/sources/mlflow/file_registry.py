@@ -15,6 +15,8 @@ from collections.abc import Iterator
 
 from runfolio.model.problems import Problem
 from runfolio.model.records import ModelRecord
+from runfolio.sources.mlflow.artifacts import ARTIFACTS
+from runfolio.sources.mlflow.environment import environment_of
 from runfolio.sources.mlflow.meta import read_meta, text
 from runfolio.sources.mlflow.rules import DELETED_STAGE, model_id_of, model_status, stage
 from runfolio.sources.reading.parsing import decode, parse_time
@@ -40,6 +42,7 @@ def logged_models(folder: Place, location: str, problems: list[Problem]) -> Iter
             created=parse_time(text(meta, "creation_timestamp") or ""),
             model_id=text(meta, "model_id") or readable(place.name),
             model_type=text(meta, "model_type") or "",
+            environment=environment_of(place / ARTIFACTS),
         )
 
 

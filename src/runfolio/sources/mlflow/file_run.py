@@ -21,6 +21,7 @@ from runfolio.model.problems import Problem
 from runfolio.model.records import DatasetUse, Records, RunRecord
 from runfolio.sources.base import Unit, problem
 from runfolio.sources.mlflow.artifacts import ARTIFACTS
+from runfolio.sources.mlflow.environment import environment_of
 from runfolio.sources.mlflow.meta import META, Meta, meta_problem, parse_meta, read_meta, text
 from runfolio.sources.mlflow.points import PointsReader
 from runfolio.sources.mlflow.rules import PRIVATE_TAGS, rows_of, sort_tags, status
@@ -100,6 +101,7 @@ class _RunReader:
     def _record(self, meta: Meta | None) -> RunRecord:
         known = meta or {}
         kept = sort_tags(self._tags)
+        models: list[Place] = []
         return RunRecord(
             id=text(known, "run_id") or text(known, "run_uuid") or readable(self._place.name),
             name=text(known, "run_name") or kept.name,
@@ -116,7 +118,8 @@ class _RunReader:
             tags=kept.tags,
             series=tuple(self._points.series()),
             datasets=tuple(sorted(self._datasets(), key=lambda d: (d.name, d.digest, d.context))),
-            plots=plots_below(self._place / ARTIFACTS, self._problems),
+            plots=plots_below(self._place / ARTIFACTS, self._problems, models),
+            environment=environment_of(models[0]) if models else {},
         )
 
     def _meta(self, data: bytes | StorageError) -> Meta | None:

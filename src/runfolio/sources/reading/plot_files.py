@@ -69,10 +69,12 @@ def plots_of(
     return tuple(found)
 
 
-def plots_below(folder: Place, problems: list[Problem]) -> tuple[Plot, ...]:
+def plots_below(
+    folder: Place, problems: list[Problem], models: list[Place] | None = None
+) -> tuple[Plot, ...]:
     """Return the plots in a folder of artifacts, and in the folders near its top.
 
-    Models, which lie in folders of their own, are not looked into.
+    Models, which lie in folders of their own, are not looked into, but added to `models`.
     """
     try:
         entries = folder.entries()
@@ -87,6 +89,8 @@ def plots_below(folder: Place, problems: list[Problem]) -> tuple[Plot, ...]:
             break
         prefix, here, within = pending.pop(0)
         if Entry(_MODEL, False) in within:
+            if models is not None:
+                models.append(here)
             continue
         for name, is_folder in within:
             if not is_folder and name.lower().endswith(_ENDINGS):
