@@ -64,7 +64,7 @@ OLD = {"recall": 0.8, "recall_by_age/old": 0.7, "recall_by_age/young": 0.85}
 def test_a_segment_that_is_worse_is_the_finding() -> None:
     blocks = slices.build(view(NEW, OLD))
     (chart,) = of_kind(blocks, Chart)
-    assert chart.title == "Recall is better overall, but worse where age is old"
+    assert chart.title == "Recall has the better mean overall, but is worse where age is old"
     assert cells(chart.table)[0] == [
         *("old", "71.0\u00a0%", "61.0\u00a0%", "−10.0\u00a0points"),
         *("−12.3 to −7.7\u00a0points", "Worse"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 
@@ -10,6 +11,8 @@ from builders import run, tables
 from runfolio.analysis.analysed import Analysed, analyse
 from runfolio.config import Settings
 from runfolio.model.records import RunRecord
+from runfolio.views.pages import Book
+from runfolio.views.roles import load_roles
 from runfolio.views.words import count_of, headline, listed, number_word, opening
 
 
@@ -17,9 +20,11 @@ def analysed(*runs: RunRecord, **settings: object) -> Analysed:
     return analyse(tables(*runs), Settings.model_validate(settings))
 
 
-def seeded(model: str, values: list[float], metric: str = "val/recall") -> list[RunRecord]:
+def seeded(
+    model: str, values: list[float], metric: str = "val/recall", data: str = ""
+) -> list[RunRecord]:
     return [
-        run(f"{model}-seed{i}", {metric: value}, params={"model": model, "seed": str(i)})
+        run(f"{model}-seed{i}", {metric: value}, data, params={"model": model, "seed": str(i)})
         for i, value in enumerate(values)
     ]
 
@@ -116,3 +121,72 @@ def test_counts() -> None:
     assert count_of(0, "run") == "0\u00a0runs"
     assert count_of(1000, "entry", "entries") == "1,000\u00a0entries"
     assert [number_word(n) for n in (0, 1, 12, 13, 1000)] == ["no", "one", "twelve", "13", "1,000"]
+
+
+UNLIKE = [
+    *seeded("alpha", [0.80, 0.81, 0.82], data="v1"),
+    *seeded("beta", [0.90, 0.91, 0.92], data="v2"),
+]
+
+
+def test_what_was_measured_on_other_data_is_no_finding() -> None:
+    a = analysed(*UNLIKE, baseline="alpha-seed0", champion="beta-seed0")
+    assert headline(a) == "beta and alpha cannot be compared yet"
+    assert "They used different data" in opening(a)
+    assert "includes none" not in opening(a)
+    pages = list(Book.of(a, load_roles(), title="t").pages())
+    told = "\n".join(map(str, pages))
+    assert "Every run of the champion" not in told
+    assert "Hedges" not in told.partition("How each number is computed")[0]
+
+
+def test_the_baseline_is_not_called_the_best_where_nothing_else_was_measured_alike() -> None:
+    a = analysed(*UNLIKE, baseline="alpha-seed0", champion="alpha-seed0")
+    assert headline(a) == "alpha is both champion and baseline"
+    assert "names it as both" in opening(a)
+
+
+def test_an_interval_that_leaves_out_zero_is_not_said_to_include_it() -> None:
+    settings = {"val/recall": {"tolerance": 0.2}}
+    a = analysed(*GOOD, *POOR, baseline="logistic-seed0", champion="forest-seed0", metrics=settings)
+    assert a.comparison is not None
+    assert a.comparison.outcome == "equivalent"
+    assert "includes none" not in opening(a)
+    assert "does not matter" in opening(a)
+
+
+def test_a_champion_that_is_not_there_is_told() -> None:
+    a = analysed(*GOOD, *POOR, champion="nobody")
+    assert headline(a).endswith("the champion that is named was not found")
+
+
+def test_a_baseline_that_is_not_there_is_told() -> None:
+    assert "The baseline that is named was not found" in opening(
+        analysed(*GOOD, *POOR, baseline="nobody")
+    )
+
+
+def test_a_small_difference_is_not_shown_as_none() -> None:
+    new, old = [0.90004, 0.90005, 0.90006], [0.90001, 0.90003, 0.90002]
+    settings = {"val/recall": {"unit": "%"}}
+    a = analysed(*seeded("new", new), *seeded("old", old), baseline="old-seed0", metrics=settings)
+    assert a.comparison is not None
+    assert a.comparison.outcome == "better"
+    assert "0.003" in headline(a)
+    assert "between 0.0 " not in opening(a)
+
+
+def test_every_link_to_a_rule_finds_it() -> None:
+    for a in (
+        analysed(*GOOD, *POOR, baseline="logistic-seed0"),
+        analysed(*GOOD, *POOR, *seeded("third", [0.5, 0.6, 0.7])),
+        analysed(*UNLIKE, baseline="alpha-seed0", champion="beta-seed0"),
+    ):
+        pages = {page.path: str(page) for page in Book.of(a, load_roles(), title="t").pages()}
+        linked = {
+            anchor
+            for text in pages.values()
+            for anchor in re.findall(r"methods\.html#([\w-]+)", text)
+        }
+        known = set(re.findall(r"anchor='([\w-]+)'", pages["methods.html"]))
+        assert linked <= known

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from runfolio.analysis.alike import alike_to
 from runfolio.analysis.branch import BranchDiff
-from runfolio.analysis.comparability import differences_of, evaluations
+from runfolio.analysis.comparability import evaluations
 from runfolio.analysis.comparison import Case, Comparison, Terms, compare_all, compare_family
 from runfolio.analysis.configurations import (
     Configuration,
@@ -23,7 +25,6 @@ from runfolio.analysis.metrics import Metric, describe_metrics
 from runfolio.analysis.objective import Objective, choose_objective, tracker_goals
 from runfolio.analysis.optimism import Optimism, Untold, optimism_of, why_untold
 from runfolio.analysis.provenance import Changes, changes_between
-from runfolio.analysis.same_data import on_same_data
 from runfolio.analysis.selection import choose_baseline, choose_champion
 from runfolio.analysis.summary import SummaryRule, summarise
 from runfolio.model.problems import Problem, near_miss
@@ -33,9 +34,10 @@ if TYPE_CHECKING:
     from runfolio.analysis.since import SinceLast
     from runfolio.config import Settings
 
-__all__ = ["Analysed", "analyse"]
+__all__ = ["MOST_RIVALS", "Analysed", "analyse"]
 
-_MOST_RIVALS = 50
+MOST_RIVALS = 50
+"""Configurations that are looked at for being as good as the champion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,10 @@ class Analysed:
         By how much the champion looks too good for having been picked; None where it was not.
     rivals : tuple of Configuration
         Those that cannot be told apart from the champion by the objective.
+    alike : tuple of Standing
+        Those that were measured as the baseline was, or else the champion.
     effects : Effects or None
-        How much each param accounts for, over the configurations on the baseline's data.
+        How much each param accounts for, over those.
     params : ParamUse
     problems : tuple of Problem
         Of the input and of what was asked.
@@ -115,6 +119,7 @@ class Analysed:
     scorecard: tuple[Comparison, ...]
     optimism: Optimism | Untold | None
     rivals: tuple[Configuration, ...]
+    alike: tuple[Standing, ...]
     effects: Effects | None
     params: ParamUse
     problems: tuple[Problem, ...]
@@ -201,9 +206,11 @@ def analyse(tables: Tables, settings: Settings) -> Analysed:
         {name: told.tolerance for name, told in settings.metrics.items()},
         settings.compared.force,
     )
+    rivals_of_baseline = alike_to(standings, base.configuration, terms)
+    restricted = base.configuration is not None and len(rivals_of_baseline) > 1
     best = choose_champion(
-        *(tables, groups, _like(standings, base.configuration, terms), settings.champion),
-        base.configuration,
+        *(tables, groups, rivals_of_baseline if restricted else standings, settings.champion),
+        restricted=restricted and not settings.compared.force,
     )
     problems += [*base.problems, *best.problems]
     baseline, champion = base.configuration, best.configuration
@@ -211,6 +218,7 @@ def analyse(tables: Tables, settings: Settings) -> Analysed:
     comparison: Comparison | None = None
     scorecard: tuple[Comparison, ...] = ()
     changes: Changes | None = None
+    alike = alike_to(standings, baseline or champion, terms)
     against_baseline: dict[str, Comparison] = {}
     ranking = values[objective.metric] if objective else {}
     if objective is not None and baseline is not None:
@@ -247,9 +255,10 @@ def analyse(tables: Tables, settings: Settings) -> Analysed:
         against_baseline=against_baseline,
         comparison=comparison,
         scorecard=scorecard,
-        optimism=_optimism(objective, standings, champion, best.why, terms),
+        optimism=_optimism(objective, ranking, alike, champion, best.why, terms),
         rivals=_rivals(metrics, values, objective, standings, champion, baseline, terms),
-        effects=param_effects(on_same_data(standings, baseline, champion)) if objective else None,
+        alike=alike,
+        effects=param_effects(alike) if objective else None,
         changes=changes,
         params=param_use(tables.params, len(tables.runs)),
         problems=tuple(sorted(set(problems))),
@@ -282,7 +291,7 @@ def _rivals(
     metric, own = metrics[objective.metric], values[objective.metric]
     others = [
         s.configuration
-        for s in standings[:_MOST_RIVALS]
+        for s in standings[:MOST_RIVALS]
         if s.configuration is not champion and s.configuration is not baseline
     ]
     compared = compare_family([Case(metric, own, champion, other) for other in others], terms)
@@ -302,22 +311,10 @@ def _partners(tables: Tables, param: str) -> dict[str, str]:
     return dict(zip(rows["run"], rows["value"], strict=True))
 
 
-def _like(
-    standings: tuple[Standing, ...], reference: Configuration | None, terms: Terms
-) -> tuple[Standing, ...]:
-    """Return the standings that were measured as a configuration was; all, if no other was."""
-    own = terms.evaluations.get(reference.label) if reference else None
-    if own is None or terms.force:
-        return standings
-    same = tuple(
-        s for s in standings if not differences_of(terms.evaluations[s.configuration.label], own)
-    )
-    return same if len(same) > 1 else standings
-
-
 def _optimism(
     objective: Objective | None,
-    standings: tuple[Standing, ...],
+    ranking: dict[str, float],
+    among: tuple[Standing, ...],
     champion: Configuration | None,
     why: str,
     terms: Terms,
@@ -325,11 +322,17 @@ def _optimism(
     """Tell how much too good the champion looks for having been picked."""
     if objective is None or champion is None or not why.startswith("best of"):
         return None
-    among = _like(standings, champion, terms)
     picked = next((i for i, s in enumerate(among) if s.configuration is champion), None)
     if picked is None or len(among) < 2:
         return None
-    seeds = [[terms.partners.get(run, "") for run in s.configuration.runs] for s in among]
+    seeds = [
+        [
+            terms.partners.get(run, "")
+            for run in s.configuration.runs
+            if math.isfinite(ranking.get(run, math.nan))
+        ]
+        for s in among
+    ]
     paired = all(seeds[0]) and all(own == seeds[0] for own in seeds)
     values = [np.array(s.values) for s in among]
     found = optimism_of(values, picked, objective.goal, paired)

@@ -56,6 +56,8 @@ class Metric:
         How many runs logged it.
     family : str
         What it measures, whichever data it was measured on.
+    is_share : bool
+        Whether it lies between nothing and all.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Metric:
     explain: str = ""
     runs: int = 0
     family: str = ""
+    is_share: bool = False
 
     def value(self, value: float) -> str:
         """Return a value with its unit, held together by no-break spaces."""
@@ -99,7 +102,7 @@ class Metric:
 
     def range(self, low: float, high: float) -> str:
         """Return "from to to" in the metric's unit; of a share between nothing and all."""
-        if self.scale == 100:
+        if self.is_share:
             low, high = max(low, 0.0), min(high, 1.0)
         unit = f"{NBSP}{self.unit}" if self.unit else ""
         return f"{self.number(low)} to {self.number(high)}{unit}"
@@ -183,6 +186,7 @@ def describe_metrics(
             explain=(told.explain if told else "") or "",
             runs=runs[name],
             family=family_of(metric),
+            is_share=share and bool((_finite(values) >= 0).all()),
         )
     return dict(sorted(described.items(), key=lambda item: family_order(item[0])))
 

@@ -94,7 +94,8 @@ def cost_metrics(
         for metric in metrics.values()
         if metric.goal and metric.name != objective and 2 * metric.runs >= metrics[objective].runs
     ]
-    found = [metrics[name] for name in worse if metrics[name] in enough][:1]
+    names = {metric.name for metric in enough}
+    found = [metrics[name] for name in worse if name in names][:1]
     for words in _COSTS:
         for metric in enough:
             own = set(re.split(r"[^a-z0-9]+", metric.name.lower()))

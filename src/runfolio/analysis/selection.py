@@ -96,7 +96,8 @@ def choose_champion(
     configurations: Sequence[Configuration],
     standings: Sequence[Standing],
     selector: Selector | None,
-    baseline: Configuration | None,
+    *,
+    restricted: bool = False,
 ) -> Pick:
     """Choose the champion: as configured, else the best one that the baseline allows.
 
@@ -107,17 +108,14 @@ def choose_champion(
     standings : sequence of Standing
         Those that were measured as the baseline was; all, where no other was.
     selector : Selector or None
-    baseline : Configuration or None
+    restricted : bool
+        Whether they are those that were measured as the baseline was.
     """
     if selector is not None:
         return _selected("champion", tables, configurations, selector)
     if not standings:
         return Pick(None)
-    if (
-        baseline is not None
-        and any(s.configuration is baseline for s in standings)
-        and all(s.configuration.data == baseline.data for s in standings)
-    ):
+    if restricted:
         return Pick(
             standings[0].configuration,
             f"best of {len(standings)} configurations on the baseline's data",

@@ -166,6 +166,8 @@ def _mean(a: Analysed, tables: Tables, configuration: Configuration | None) -> f
     """Return a configuration's mean on the objective of now."""
     if a.objective is None or configuration is None:
         return math.nan
+    if a.objective.summary.kind in ("best_by", "mean_of_last") and not len(tables.curves.values):
+        return math.nan  # a built site keeps no curves
     goals = {name: metric.goal for name, metric in a.metrics.items()}
     values = summarise(tables, goals, a.objective.summary).values.get(a.objective.metric, {})
     finite = finite_values(values, configuration)

@@ -114,7 +114,9 @@ class Slices:
         return tuple(
             row
             for row in self.rows
-            if row.delta is not None and self.metric.improvement(row.delta.value) < 0
+            if row.delta is not None
+            and row.outcome != "not comparable"
+            and self.metric.improvement(row.delta.value) < 0
         )
 
     def _goodness(self, row: Slice) -> float:
@@ -160,8 +162,10 @@ def slices_of(
     groups: list[Slices] = []
     names: list[str] = []
     for name, segment in sorted(grouped, key=lambda key: tuple(map(natural, key))):
+        if len(groups) == _MOST_GROUPS:
+            break
         described, own = _metric(name, metrics, values, runs), grouped[name, segment]
-        if described.goal and len(own) > 1 and len(groups) < _MOST_GROUPS:
+        if described.goal and len(own) > 1:
             told = (name, found, counts)
             groups.append(_group(described, segment, own, told, candidate, other))
             names.append(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from runfolio.analysis.analysed import Analysed
+from runfolio.analysis.analysed import MOST_RIVALS, Analysed
 from runfolio.analysis.comparison import Comparison
 from runfolio.analysis.metrics import Metric
 from runfolio.analysis.optimism import Optimism
@@ -80,19 +80,28 @@ def headline(a: Analysed) -> str:
         return f"{total} with {count_of(len(a.metrics), 'metric')}, not ranked yet"
     metric = a.metrics[a.objective.metric]
     name = call(metric)
+    if a.champion is None and a.standings:
+        return f"{total}, and the champion that is named was not found"
     if a.champion is None:
         return f"{total}, and none that can be compared by {name}"
+    picked = a.champion_why.startswith(("best of", "only"))
     ahead = "shows the best"
     if a.standings and a.champion is not a.standings[0].configuration and a.baseline is not None:
         ahead = "shows, on the baseline's data, the best"
     best, base = a.champion.label, a.baseline.label if a.baseline else ""
     if a.champion is a.baseline:
+        if not picked:
+            return f"{best} is both champion and baseline"
+        if len(a.alike) > 1:
+            among = "" if len(a.alike) == len(a.standings) else ", of those measured alike"
+            return f"{best}, the baseline, is still the best by {name}{among}"
         if len(a.standings) > 1:
-            return f"{best}, the baseline, is still the best by {name}"
+            return f"{best}, the baseline, stands alone: no other was measured in the same way"
         return f"{best} is the only configuration so far"
-    picked = a.champion_why.startswith(("best of", "only"))
+    if a.champion_standing is None:
+        return f"{best} has no finite {name}"
     if a.comparison is None:
-        value = a.champion_standing.estimate.value if a.champion_standing else float("nan")
+        value = a.champion_standing.estimate.value
         if len(a.standings) == 1 or not picked:
             return f"{best} reaches {metric.value(value)} {name}"
         return f"{best} shows the best {name}: {metric.value(value)}"
@@ -112,9 +121,10 @@ def headline(a: Analysed) -> str:
         return f"{best} is worse than {base} by {name}"
     if c.outcome == "worse":
         return f"No configuration beats {base} by {name}"
-    size = metric.value(abs(c.difference.value)).replace("%", "points")
+    size = metric.size(c.difference.value)
     verb = "raises" if metric.goal == "maximize" else "lowers"
-    return f"{best} {verb} {name} by {size} over {base}"
+    forced = ", though not measured alike" if c.is_forced else ""
+    return f"{best} {verb} {name} by {size} over {base}{forced}"
 
 
 def opening(a: Analysed) -> str:
@@ -130,8 +140,8 @@ def opening(a: Analysed) -> str:
         )
     elif c is None:
         parts.append(_without_comparison(a))
-    elif c.difference is not None and c.difference.has_interval:
-        metric = a.metrics[c.metric]
+    elif c.difference is not None and c.difference.has_interval and c.outcome != "not comparable":
+        metric = a.metrics[c.metric].fine_for(c.difference.value)
         gain = "gain" if metric.improvement(c.difference.value) > 0 else "loss"
         low, high = sorted((c.difference.low, c.difference.high), key=metric.improvement)
         sizes = sorted(abs(end) for end in (low, high))
@@ -141,14 +151,22 @@ def opening(a: Analysed) -> str:
             f"{metric.number(sizes[1])}{unit} (95\u00a0% interval)."
             if c.outcome in ("better", "worse")
             else f"{seeds(c)} put the difference anywhere from {metric.delta(low)} to "
-            f"{metric.delta(high)} (95\u00a0% interval), which includes none at all."
+            f"{metric.delta(high)} (95\u00a0% interval)"
+            + (
+                ", which includes none at all."
+                if c.difference.low <= 0 <= c.difference.high and c.outcome != "equivalent"
+                else f". {c.reason}"
+            )
         )
+        if c.is_forced and c.outcome in ("better", "worse"):
+            parts.append(f"Both are compared as configured (force): {' '.join(c.unlike)}")
     else:
         parts.append(c.reason)
     if a.rivals and a.objective is not None:
         name = call(a.metrics[a.objective.metric])
         many = len(a.rivals) > 1
-        others = f"{number_word(len(a.rivals))} other configuration{'s' if many else ''}"
+        least = "at least " if len(a.standings) > MOST_RIVALS else ""
+        others = f"{least}{number_word(len(a.rivals))} other configuration{'s' if many else ''}"
         parts.append(f"By {name} alone, {others} cannot be told apart from it.")
     if c is not None and a.champion_why.startswith("best of") and c.outcome == "better":
         parts.append(f"It is the {a.champion_why}{_flattery(a)}.")
@@ -169,21 +187,35 @@ def _flattery(a: Analysed) -> str:
 
 
 def _without_comparison(a: Analysed) -> str:
+    if a.champion is None and a.standings:
+        return "The problems page tells what was asked for."
     if a.champion is None:
         return "No finished run has a finite value of the objective."
+    picked = a.champion_why.startswith(("best of", "only"))
     if a.champion is a.baseline:
-        others = len(a.standings) - 1
+        others = len(a.alike) - 1
+        if not picked:
+            return "The configuration names it as both, so there is nothing to compare."
         if others < 1:
             return "There is nothing to compare it with yet."
-        return f"None of the {number_word(others)} other configurations has a better mean."
-    n = a.champion_standing.estimate.n if a.champion_standing else 0
+        return f"None of the {number_word(others)} others measured alike has a better mean."
+    if a.champion_standing is None:
+        return "None of its finished runs logged a finite value of the objective."
+    n = a.champion_standing.estimate.n
     runs = "one run" if n == 1 else f"the mean of {number_word(n)} runs"
     noise = (
         " One run each cannot tell a difference from noise."
         if all(s.estimate.n == 1 for s in a.standings) and len(a.standings) > 1
         else ""
     )
+    chosen = f"the {a.champion_why}" if picked else "as the configuration names it"
+    if a.baseline is not None:
+        missing = "The baseline logged no finite value of it"
+    elif any(problem.slug == "baseline-not-found" for problem in a.problems):
+        missing = "The baseline that is named was not found"
+    else:
+        missing = "No baseline is named"
     return (
-        f"That is {runs}, the {a.champion_why}.{noise} "
-        "No baseline is named, so nothing says whether that is an improvement."
+        f"That is {runs}, {chosen}.{noise} "
+        f"{missing}, so nothing says whether that is an improvement."
     )

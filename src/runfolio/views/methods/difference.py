@@ -7,19 +7,21 @@ from runfolio.views.view import View
 
 
 def build(view: View) -> tuple[str, ...]:
-    if view.analysed.baseline is None:
+    if len(view.analysed.configurations) < 2:
         return ()
     told = (
-        "The difference is candidate minus baseline, in the metric's unit. Where both sides have "
-        "runs with the same seeds (replicates: pair_by names another param, such as a fold), at "
-        "least three, it is the mean of the differences d of the pairs, with the 95 % interval "
+        "The difference is candidate minus baseline, in the metric's unit. Where each run has one "
+        "partner with the same seed on the other side (replicates: pair_by names another param, "
+        "such as a fold), there are at least three pairs and they do not all differ by the same, "
+        "it is the mean of the differences d of the pairs, with the 95 % interval "
         "d̄ ± t s(d) / √n; else the difference of the means with Welch's interval, "
         "(x̄ − ȳ) ± t √(s²/n + r²/m), with the degrees of freedom after Welch and Satterthwaite. "
         "Which of the two it was stands beside it."
     )
     verdicts = (
-        "All configurations on the leaderboard are compared with the baseline together, and so "
-        "are all metrics on a scorecard. Their p-values are adjusted by Holm's method (1979): "
+        "All configurations on the leaderboard are compared with the baseline together, which "
+        "judges the objective; all other metrics on the scorecard are compared together, too. "
+        "Their p-values are adjusted by Holm's method (1979): "
         "the k-th smallest of m is multiplied by m − k + 1. A difference is called better or "
         "worse, by the metric's direction, where the adjusted p is below 0.05; so any false one "
         "among them is expected in at most 5 % of such tables, as long as both sides scatter "

@@ -11,7 +11,8 @@ def build(view: View) -> tuple[str, ...]:
     if c is None or c.difference is None or not c.difference.has_interval:
         return ()
     return (
-        "The difference in standard deviations is Hedges' g = J (x̄ − ȳ) / √((s² + r²) / 2), "
+        "The difference in standard deviations is Hedges' g = J (x̄ − ȳ) / √v with the pooled "
+        "variance v = ((n − 1) s² + (m − 1) r²) / (n + m − 2), "
         "where J = Γ(f/2) / (√(f/2) Γ((f − 1)/2)) takes out the bias of few runs and f is the "
         "degrees of freedom of both sides (Hedges 1981). As a share it is "
         "the difference over the size of the baseline's mean, with an interval by Fieller's "

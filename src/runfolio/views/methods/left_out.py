@@ -18,7 +18,8 @@ def build(view: View) -> tuple[str, ...]:
         )
     return (
         f"Runs that {', '.join(apart)}{' or ' if apart else ''}diverged (a loss that ends at NaN "
-        f"or infinity) are shown and counted, but not compared.{asked} "
+        f"or infinity) are shown and counted, but not compared; unfinished ones are where no run "
+        f"has finished.{asked} "
         "Runs and experiments that were deleted in the tracker are counted and hidden. User "
         "names and hosts that trackers log are not read; home folders and e-mail addresses are "
         "taken out of params, tags and notes.",

@@ -23,13 +23,13 @@ def build(view: View) -> tuple[str, ...]:
     parts = [first]
     if a.inexact:
         parts.append(
-            f"Of {count_of(a.inexact, 'series', 'series')} the nearest step before the one that "
-            "decides stands in, since none was logged or kept at that step."
+            f"Of {count_of(a.inexact, 'series', 'series')} the nearest step to the one that "
+            "decides stands in, mostly one before, since none was logged or kept at that step."
         )
     if a.missing:
         parts.append(
-            f"{count_of(a.missing, 'run has', 'runs have')} no value, since they did not log "
-            f"{rule.metric}, which decides."
+            f"{count_of(a.missing, 'run has', 'runs have')} no value, since they logged no "
+            f"finite {rule.metric}, which decides."
         )
     return tuple(parts)
 

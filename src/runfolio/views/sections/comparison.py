@@ -7,6 +7,7 @@ import math
 from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.comparison import Comparison
 from runfolio.analysis.metrics import Metric
+from runfolio.analysis.optimism import Optimism
 from runfolio.analysis.power import seeds_needed, smallest_delta
 from runfolio.views.blocks import Block, Prose
 from runfolio.views.dots import dot_chart
@@ -29,12 +30,15 @@ def build(view: View) -> tuple[Block, ...]:
         chart,
         Prose((f"{verdict_of(c).text}. {c.reason} ", method_link("difference"), "."), "note"),
     ]
+    if c.outcome == "not comparable":
+        return tuple(blocks)  # a difference between unlike things says nothing
     size = _size(metric, c)
     if size:
         blocks.append(Prose((size, " ", method_link("effect"), "."), "note"))
     luck = luck_of(a)
     if luck:
-        blocks.append(Prose((luck, " ", method_link("optimism"), "."), "note"))
+        link = (" ", method_link("optimism"), ".") if isinstance(a.optimism, Optimism) else ()
+        blocks.append(Prose((luck, *link), "note"))
     power = _power(metric, c)
     if power:
         blocks.append(Prose((power, " ", method_link("power"), "."), "note"))
@@ -46,7 +50,8 @@ def _finding(view: View) -> str:
     assert a.objective is not None
     values = {a.mark(s.configuration): s.values for s in a.standings}
     best, base = values.get("champion", ()), values.get("baseline", ())
-    if best and base and len(best) > 1 and len(base) > 1:
+    comparable = a.comparison is not None and a.comparison.outcome != "not comparable"
+    if comparable and len(best) > 1 and len(base) > 1:
         if _apart(a, best, base):
             return "Every run of the champion is better than every run of the baseline"
         return "The runs of champion and baseline overlap"

@@ -26,7 +26,16 @@ def _advice(a: Analysed) -> tuple[Span, ...]:
     assert a.champion is not None
     name, c = a.champion.label, a.comparison
     if a.champion is a.baseline:
-        return (Strong("Keep the baseline."), " Nothing that was tried is better.")
+        tried = len(a.alike) > 1 and a.champion_why.startswith("best of")
+        rest = " Nothing that was tried in the same way is better." if tried else ""
+        return (Strong("Keep the baseline."), rest or " There is nothing to compare it with yet.")
+    if c is None and a.baseline is not None:
+        return (
+            Strong("Ask for runs of both that log what decides."),
+            f" Champion and baseline do not both have a {call(a.metrics[a.objective.metric])}."
+            if a.objective
+            else "",
+        )
     if c is None:
         return (
             Strong("Name what it has to beat."),
@@ -56,6 +65,8 @@ def _advice(a: Analysed) -> tuple[Span, ...]:
             Strong("Ask for more runs before deciding."),
             " Several seeds of champion and baseline would show whether the difference is real.",
         )
+    if c.outcome == "not comparable" and not c.unlike:
+        return (Strong("Ask for runs that can be compared."), f" {c.reason}")
     if c.outcome == "not comparable":
         return (
             Strong("Ask for a run of both on the same data, measured in the same way."),

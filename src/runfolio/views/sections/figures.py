@@ -39,12 +39,13 @@ def build(view: View) -> tuple[Block, ...]:
                     )
                 )
         c = a.comparison
-        if c is not None and c.difference is not None:
+        if c is not None and c.difference is not None and c.outcome != "not comparable":
+            fine = metric.fine_for(c.difference.value)
             figures.append(
                 KeyFigure(
                     "Difference",
-                    metric.delta(c.difference.value),
-                    (_difference(metric, c.difference), " ", method_link("difference")),
+                    fine.delta(c.difference.value),
+                    (_difference(fine, c.difference), " ", method_link("difference")),
                 )
             )
     figures.append(_counted(a))

@@ -10,7 +10,7 @@ from runfolio.views.blocks import Block, Cell, Column, Link, Prose, Row, Table, 
 from runfolio.views.dots import dot_chart
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
-from runfolio.views.words import call, count_of, listed, number_word, verdict_of
+from runfolio.views.words import call, count_of, listed, verdict_of
 
 _DIGEST = re.compile(r" ([0-9a-f]{12})[0-9a-f]{4,}(?:\.dir)?$")
 
@@ -50,7 +50,7 @@ def build(view: View) -> tuple[Block, ...]:
             )
         )
     caption = (
-        f"The {number_word(len(shown))} best of {len(a.standings)} configurations"
+        f"{len(shown)} of {len(a.standings)} configurations, the best first"
         if len(shown) < len(a.standings)
         else "All configurations"
     )
@@ -156,17 +156,20 @@ def _short(data: str) -> str:
 
 
 def _finding(a: Analysed) -> str:
-    # What was measured on other data cannot lead.
-    own = a.baseline.data if a.baseline else a.standings[0].configuration.data
-    same = [s for s in a.standings if s.configuration.data == own]
-    first, second = (same if len(same) > 1 else a.standings)[:2]
+    # What was measured in another way cannot lead.
+    first, *rest = a.alike if len(a.alike) > 1 else a.standings
     name = first.configuration.label
-    if not (first.estimate.has_interval and second.estimate.has_interval):
+    if not all(s.estimate.has_interval for s in (first, *rest)):
         return f"{name} leads, with too few runs to be sure"
-    if first.estimate.low <= second.estimate.high and second.estimate.low <= first.estimate.high:
-        return f"{name} leads, but its interval overlaps that of {second.configuration.label}"
-    others = "all others" if len(same) == len(a.standings) else "all others on its data"
-    return f"{name} leads clear of {others}"
+    own = first.estimate
+    near = [s for s in rest if own.low <= s.estimate.high and s.estimate.low <= own.high]
+    if near:
+        others = f" and {len(near) - 1} more" if len(near) > 1 else ""
+        return (
+            f"{name} leads, but its interval overlaps that of {near[0].configuration.label}{others}"
+        )
+    which = "all others" if len(rest) == len(a.standings) - 1 else "all others measured alike"
+    return f"{name} leads clear of {which}"
 
 
 section = SectionKind(

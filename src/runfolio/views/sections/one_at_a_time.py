@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from runfolio.analysis.alike import alike_to
 from runfolio.analysis.metrics import Metric
 from runfolio.analysis.one_at_a_time import OneAtATime, SingleChange, single_changes
-from runfolio.analysis.same_data import on_same_data
 from runfolio.views.blocks import Block, Cell, Column, Prose, Row, Table
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
@@ -17,7 +17,7 @@ def build(view: View) -> tuple[Block, ...]:
         return ()
     metric = a.metrics[a.objective.metric]
     found = single_changes(
-        *(metric, a.values[metric.name], on_same_data(a.standings, a.champion, None)),
+        *(metric, a.values[metric.name], alike_to(a.standings, a.champion, a.terms)),
         *(a.champion, a.terms),
     )
     if not found.changes:
@@ -104,7 +104,7 @@ def _finding(found: OneAtATime, metric: Metric) -> str:
 
 
 def _hedge(found: OneAtATime) -> str:
-    judged = sum(change.delta.has_interval for change in found.changes)
+    judged = max((change.comparison.together for change in found.changes), default=0)
     if judged < 2:
         return ""
     return (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import combinations
 
 from runfolio.analysis.comparison import Case, compare_family
-from runfolio.analysis.same_data import on_same_data
 from runfolio.views.blocks import Block, Cell, Column, Details, Prose, Row, Table
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
@@ -20,7 +19,7 @@ def build(view: View) -> tuple[Block, ...]:
     if a.objective is None:
         return ()
     metric = a.metrics[a.objective.metric]
-    standings = on_same_data(a.standings, a.baseline, a.champion)
+    standings = a.alike
     limit = int(view.options.get("limit", _MOST))
     shown = [s for i, s in enumerate(standings) if i < limit or a.mark(s.configuration)]
     if len(shown) < 3:

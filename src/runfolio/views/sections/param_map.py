@@ -12,7 +12,6 @@ from runfolio.analysis.effects import Effects
 from runfolio.analysis.leaderboard import Standing
 from runfolio.analysis.metrics import Metric
 from runfolio.analysis.param_columns import NOT_SET, ParamColumn, groups_of, param_columns
-from runfolio.analysis.same_data import on_same_data
 from runfolio.views.blocks import Block, Cell, Chart, Column, Row, Table
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import call, count_of, listed, number_word
@@ -31,7 +30,7 @@ def build(view: View) -> tuple[Block, ...]:
     effects = a.effects
     if a.objective is None or effects is None:
         return ()
-    standings = on_same_data(a.standings, a.baseline, a.champion)
+    standings = a.alike
     if len(standings) < _FEWEST:
         return ()
     columns = _telling(param_columns([s.configuration.params for s in standings]), effects)

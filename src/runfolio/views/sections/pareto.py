@@ -9,7 +9,6 @@ from runfolio.analysis.comparison import compare_configurations
 from runfolio.analysis.leaderboard import Standing
 from runfolio.analysis.metrics import Metric
 from runfolio.analysis.pareto import MOST_METRICS, Front, Place, cost_metrics, pareto_front
-from runfolio.analysis.same_data import on_same_data
 from runfolio.views.blocks import Block, Cell, Chart, Column, Prose, Row, Table
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
@@ -26,7 +25,7 @@ def build(view: View) -> tuple[Block, ...]:
     metrics = _metrics(view)
     if len(metrics) < 2:
         return ()
-    front = pareto_front(metrics, a.values, on_same_data(a.standings, a.baseline, a.champion))
+    front = pareto_front(metrics, a.values, a.alike)
     if len(front.places) < 2:
         return ()
     limit = int(view.options.get("limit", 20))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runfolio.analysis.analysed import Analysed
+from runfolio.analysis.optimism import Optimism
 from runfolio.views.blocks import Block, Callout, Link, Span, Tone
 from runfolio.views.methods import method_link
 from runfolio.views.optimism_words import luck_of
@@ -22,7 +23,11 @@ def _risks(a: Analysed) -> list[tuple[Tone, str, tuple[Span, ...]]]:
             (
                 "bad",
                 f"It is worse by {listed(worse)}",
-                ("The gain has a price: weigh it against these before deciding.",),
+                (
+                    "The gain has a price: weigh it against these before deciding."
+                    if a.comparison is not None and a.comparison.outcome == "better"
+                    else "Weigh that before deciding.",
+                ),
             )
         )
     perhaps = [call(a.metrics[c.metric]) for c in a.scorecard if c.leaning == "worse"]
@@ -40,7 +45,8 @@ def _risks(a: Analysed) -> list[tuple[Tone, str, tuple[Span, ...]]]:
     c = a.comparison
     if c is not None and c.outcome != "better":
         found.append(("unsure", "The gain is not proven", (c.reason,)))
-    elif c is not None and len(a.standings) > 2:
+    elif c is not None and len(a.alike) > 2 and a.champion_why.startswith("best of"):
+        told = isinstance(a.optimism, Optimism)
         found.append(
             (
                 "unsure",
@@ -48,8 +54,7 @@ def _risks(a: Analysed) -> list[tuple[Tone, str, tuple[Span, ...]]]:
                 (
                     f"It is the {a.champion_why}. Whoever picks the best of several picks "
                     f"some luck with it. {luck_of(a)} ",
-                    method_link("optimism", "How that is estimated"),
-                    ".",
+                    *((method_link("optimism", "How that is estimated"), ".") if told else ()),
                 ),
             )
         )
@@ -80,7 +85,14 @@ def _risks(a: Analysed) -> list[tuple[Tone, str, tuple[Span, ...]]]:
             (
                 "unsure",
                 f"The runs used {len(versions)} versions of the data",
-                (f"{listed(versions, 4)}. Only runs on the same data are compared.",),
+                (
+                    f"{listed(versions, 4)}. "
+                    + (
+                        "They are compared all the same, as configured (force)."
+                        if a.terms.force
+                        else "Only what was measured on the same data is compared."
+                    ),
+                ),
             )
         )
     failed = len(a.left_out.failed) + len(a.left_out.killed)
@@ -92,7 +104,7 @@ def _risks(a: Analysed) -> list[tuple[Tone, str, tuple[Span, ...]]]:
             (
                 "none",
                 f"{count_of(failed + diverged, 'run')} went wrong",
-                (f"{listed(parts)}; none of them is part of any figure here.",),
+                (f"{listed(parts)}; they are no part of what is compared by the objective.",),
             )
         )
     serious = [p for p in a.problems if p.severity != "note"]

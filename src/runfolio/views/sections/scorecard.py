@@ -12,6 +12,26 @@ from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import call, listed, verdict_of
 
+_REST = {
+    "not distinguishable": (
+        "the two cannot be told apart",
+        "on none of these can champion and baseline be told apart",
+    ),
+    "equivalent": (
+        "they are equivalent",
+        "on all of these champion and baseline are equivalent: what differs does not matter",
+    ),
+    "too few runs": (
+        "there are too few runs to tell",
+        "on all of these there are too few runs to tell champion and baseline apart",
+    ),
+    "not comparable": (
+        "they cannot be compared",
+        "on none of these can champion and baseline be compared",
+    ),
+}
+"""What is said of some of the metrics, and what of all of them."""
+
 
 def build(view: View) -> tuple[Block, ...]:
     a = view.analysed
@@ -44,7 +64,11 @@ def _row(metric: Metric, c: Comparison) -> Row:
             Cell(verdict=verdict_of(c)),
             _mean(metric, c.candidate),
             _mean(metric, c.baseline),
-            Cell(metric.delta(c.difference.value) if c.difference else ""),
+            Cell(
+                metric.fine_for(c.difference.value).delta(c.difference.value)
+                if c.difference
+                else ""
+            ),
             Cell(
                 metric.delta_range(c.difference.low, c.difference.high)
                 if c.difference and c.difference.has_interval
@@ -73,20 +97,23 @@ def _sentence(view: View, rows: list[Comparison]) -> str:
         for c in rows
         if c.outcome in ("better", "worse") and c.difference is not None
     ]
-    rest = len(rows) - len(better) - len(worse)
-    if not parts:
-        return "On none of these can champion and baseline be told apart."
-    told = f"{' '.join(parts)} ({listed(sizes)})"
-    if rest:
-        told += f"; on the other {rest} the two cannot be told apart"
+    clauses = [f"{' '.join(parts)} ({listed(sizes)})"] if parts else []
+    for outcome, (some, every) in _REST.items():
+        count = sum(c.outcome == outcome for c in rows)
+        if count:
+            clauses.append(every if count == len(rows) else f"on {count} {some}")
+    told = "; ".join(clauses)
     perhaps = [
         f"{call(metrics[c.metric])} ({c.leaning}, {_change(metrics[c.metric], c)})"
         for c in rows
         if c.leaning
     ]
     if perhaps:
-        told += f". Perhaps also by {listed(perhaps)}, which among so many may be chance"
-    return f"{told}. The verdicts allow for all comparisons shown here; the intervals do not."
+        told += f". Perhaps they differ by {listed(perhaps)}, which among so many may be chance"
+    return (
+        f"{told[:1].upper()}{told[1:]}. "
+        "The verdicts allow for all comparisons made together; the intervals do not."
+    )
 
 
 def _change(metric: Metric, c: Comparison) -> str:
@@ -94,7 +121,9 @@ def _change(metric: Metric, c: Comparison) -> str:
     assert c.difference is not None
     if metric.unit == "%" or not math.isfinite(c.difference.relative):
         return metric.fine_for(c.difference.value).delta(c.difference.value)
-    return f"{100 * c.difference.relative:+.0f}\u00a0%".replace("-", "\u2212")
+    share = 100 * c.difference.relative
+    text = f"{share:+,.0f}" if abs(share) >= 1 else f"{share:+.1g}"
+    return f"{text}\u00a0%".replace("-", "\u2212")
 
 
 section = SectionKind(

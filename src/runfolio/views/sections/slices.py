@@ -33,7 +33,7 @@ def build(view: View) -> tuple[Block, ...]:
         blocks.append(_chart(group, number, mark))
         if group.against_overall:
             blocks.append(_warning(group))
-    judged = sum(row.delta is not None for group in groups for row in group.rows)
+    judged = sum(math.isfinite(row.p) for group in groups for row in group.rows)
     if judged > 1:
         told = (
             f"The verdicts allow for all {judged} comparisons made here (Holm); the intervals are "
@@ -78,7 +78,7 @@ def _ends(metric: Metric, estimate: Estimate) -> tuple[float | None, float | Non
     if not estimate.has_interval:
         return None, None
     low, high = estimate.low * metric.scale, estimate.high * metric.scale
-    return (max(low, 0.0), min(high, 100.0)) if metric.scale == 100 else (low, high)
+    return (max(low, 0.0), min(high, 100.0)) if metric.is_share else (low, high)
 
 
 def _finding(group: Slices) -> str:
@@ -87,10 +87,13 @@ def _finding(group: Slices) -> str:
         return f"{metric.label} by {group.segment}"
     against = group.against_overall
     if against:
-        where = listed([row.value for row in against], 3)
-        sure = any(row.outcome == "worse" for row in against)
+        sure = [row for row in against if row.outcome == "worse"]
+        where = listed([row.value for row in sure or against], 3)
         told = "worse" if sure else "perhaps worse"
-        return f"{metric.label} is better overall, but {told} where {group.segment} is {where}"
+        return (
+            f"{metric.label} has the better mean overall, but is {told} where "
+            f"{group.segment} is {where}"
+        )
     if best is None or best.candidate is None or group.gap == 0:
         return f"{metric.label} is the same for every {group.segment}"
     end = "lowest" if metric.goal == "maximize" else "highest"
