@@ -164,6 +164,18 @@ def test_every_kind_of_number_and_step(folder: Path) -> None:
     np.testing.assert_array_equal(series.values, values)
 
 
+def test_a_signalling_nan_is_a_nan(folder: Path) -> None:
+    def loss(step: int) -> bytes:
+        bits = 0x7FA00000 if step == 5 else struct.unpack("<I", struct.pack("<f", step))[0]
+        return event(step, field(1, "loss") + b"\x15" + struct.pack("<I", bits))
+
+    write(folder, [version(), *map(loss, range(1, 20))])
+    found = read("tensorboard", folder)
+    assert found.problems == ()
+    summary = only_run(found).series[0].summary
+    assert (summary.count, summary.nonfinite, summary.last) == (19, 1, 19.0)
+
+
 def test_no_number_of_histograms_is_too_many(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Their contents differ in length from step to step, as they do in real logs."""
     monkeypatch.setattr(tensorboard_events, "MOST_ODD", 20)

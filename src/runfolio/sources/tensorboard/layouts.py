@@ -156,7 +156,8 @@ class Layout:
         order = places + base
         for slot in self._slots:
             dtype = "<f4" if slot.size == 4 else "<f8"
-            values = _numbers(cells[at : at + slot.size], dtype).astype(np.float64)
+            with np.errstate(invalid="ignore"):  # a signalling NaN is a NaN like others
+                values = _numbers(cells[at : at + slot.size], dtype).astype(np.float64)
             at += slot.size
             if slot.column is not None and whole:
                 slot.column.add(order, signed, values, walls)
