@@ -63,6 +63,13 @@ def _one_or_more(value: Any) -> Any:
     return [value] if isinstance(value, str | dict) else value
 
 
+Texts = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_one_or_more, json_schema_input_type=str | tuple[str, ...]),
+]
+"""Texts, or one alone."""
+
+
 def _switch(value: Any) -> Any:
     return {"true": "on", "false": "off"}.get(str(value).lower(), value)
 
@@ -220,10 +227,7 @@ class Compared(_Part, frozen=True):
         default=(),
         description="How runs may have ended that are compared beside those that finished.",
     )
-    evaluation: Annotated[
-        tuple[str, ...],
-        BeforeValidator(_one_or_more, json_schema_input_type=str | tuple[str, ...]),
-    ] = Field(
+    evaluation: Texts = Field(
         default=(),
         description="Patterns of params and tags that tell how metrics were measured, beside those "
         "whose names say so; with `!` in front, such a name that does not.",
@@ -237,10 +241,7 @@ class Compared(_Part, frozen=True):
 class Replicates(_Part, frozen=True):
     """Which runs repeat one configuration."""
 
-    ignore: Annotated[
-        tuple[str, ...],
-        BeforeValidator(_one_or_more, json_schema_input_type=str | tuple[str, ...]),
-    ] = Field(
+    ignore: Texts = Field(
         default=(
             "seed",
             "random_seed",
@@ -272,17 +273,11 @@ class HistorySettings(_Part, frozen=True):
         description="`auto` follows sources that are the top of a repository; `on` also the "
         "repository that a source lies in.",
     )
-    paths: Annotated[
-        tuple[str, ...],
-        BeforeValidator(_one_or_more, json_schema_input_type=str | tuple[str, ...]),
-    ] = Field(
+    paths: Texts = Field(
         default=(),
         description="Files of metrics to follow, also as patterns; without it they are found.",
     )
-    params: Annotated[
-        tuple[str, ...],
-        BeforeValidator(_one_or_more, json_schema_input_type=str | tuple[str, ...]),
-    ] = Field(
+    params: Texts = Field(
         default=(),
         description="Files of params to follow, also as patterns; without it they are found.",
     )

@@ -25,7 +25,7 @@ from runfolio.analysis.metrics import Metric, describe_metrics
 from runfolio.analysis.objective import Objective, choose_objective, tracker_goals
 from runfolio.analysis.optimism import Optimism, Untold, optimism_of, why_untold
 from runfolio.analysis.provenance import Changes, changes_between
-from runfolio.analysis.selection import choose_baseline, choose_champion
+from runfolio.analysis.selection import Pick, choose_baseline, choose_champion
 from runfolio.analysis.summary import SummaryRule, summarise
 from runfolio.model.problems import Problem, near_miss
 from runfolio.model.tables import Tables
@@ -61,6 +61,8 @@ class Analysed:
         The leaderboard, best first.
     baseline, champion : Configuration or None
     baseline_why, champion_why : str
+    champion_of : int
+        How many configurations the champion is the best of; 0 where the team named it.
     baseline_standing, champion_standing : Standing or None
         Their places on the leaderboard.
     baseline_run, champion_run : str or None
@@ -109,6 +111,7 @@ class Analysed:
     champion: Configuration | None
     baseline_why: str
     champion_why: str
+    champion_of: int
     baseline_standing: Standing | None
     champion_standing: Standing | None
     baseline_run: str | None
@@ -247,6 +250,7 @@ def analyse(tables: Tables, settings: Settings) -> Analysed:
         champion=champion,
         baseline_why=base.why,
         champion_why=best.why,
+        champion_of=best.best_of,
         baseline_standing=_standing(standings, baseline),
         champion_standing=_standing(standings, champion),
         baseline_run=typical_run(baseline, ranking) if baseline else None,
@@ -255,7 +259,7 @@ def analyse(tables: Tables, settings: Settings) -> Analysed:
         against_baseline=against_baseline,
         comparison=comparison,
         scorecard=scorecard,
-        optimism=_optimism(objective, ranking, alike, champion, best.why, terms),
+        optimism=_optimism(objective, ranking, alike, best, terms),
         rivals=_rivals(metrics, values, objective, standings, champion, baseline, terms),
         alike=alike,
         effects=param_effects(alike) if objective else None,
@@ -315,14 +319,13 @@ def _optimism(
     objective: Objective | None,
     ranking: dict[str, float],
     among: tuple[Standing, ...],
-    champion: Configuration | None,
-    why: str,
+    best: Pick,
     terms: Terms,
 ) -> Optimism | Untold | None:
     """Tell how much too good the champion looks for having been picked."""
-    if objective is None or champion is None or not why.startswith("best of"):
+    if objective is None or best.best_of < 2:
         return None
-    picked = next((i for i, s in enumerate(among) if s.configuration is champion), None)
+    picked = next((i for i, s in enumerate(among) if s.configuration is best.configuration), None)
     if picked is None or len(among) < 2:
         return None
     seeds = [

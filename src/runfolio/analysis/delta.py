@@ -11,15 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from runfolio.analysis.change_levels import ROUNDING
 from runfolio.analysis.interval import students_t
 from runfolio.analysis.moments import moments, rescaled, scaled
 
 __all__ = ["Delta", "delta_of", "delta_of_pairs", "equivalence_p"]
 
 Values = NDArray[np.float64]
-
-ROUNDING = 1e-12
-"""A spread below this share of the means is arithmetic, not evidence."""
 
 
 @dataclass(frozen=True, slots=True)

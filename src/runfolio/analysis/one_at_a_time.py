@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from runfolio.analysis.comparison import Case, Comparison, Outcome, Terms, compare_family
 from runfolio.analysis.configurations import Configuration
 from runfolio.analysis.delta import Delta
-from runfolio.analysis.differences import Difference
+from runfolio.analysis.differences import Difference, differing_params
 from runfolio.analysis.leaderboard import Standing
 from runfolio.analysis.metrics import Metric
 from runfolio.analysis.param_columns import param_columns
-from runfolio.model.numbers import same_value
 from runfolio.model.order import natural
 
 __all__ = ["OneAtATime", "SingleChange", "single_changes"]
@@ -100,12 +99,7 @@ def single_changes(
     for other in standings:
         if other is own:
             continue
-        params = other.configuration.params
-        different = [
-            Difference(name, params.get(name), champion.params.get(name))
-            for name in params.keys() | champion.params.keys()
-            if not same_value(params.get(name), champion.params.get(name))
-        ]
+        different = differing_params(other.configuration.params, champion.params)
         telling = [change for change in different if change.param not in names] or different
         varying.update(change.param for change in telling)
         if len(telling) == 1:

@@ -20,11 +20,16 @@ __all__ = ["Pick", "choose_baseline", "choose_champion", "matching_runs"]
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A configuration that was picked, with why (a clause), and what was wrong with asking."""
+    """A configuration that was picked, with why (a clause), and what was wrong with asking.
+
+    ``best_of`` is the number of configurations that it was found to be the best of; 0 where the
+    team named it.
+    """
 
     configuration: Configuration | None
     why: str = ""
     problems: tuple[Problem, ...] = ()
+    best_of: int = 0
 
 
 def matching_runs(tables: Tables, selector: Selector) -> list[str]:
@@ -119,9 +124,10 @@ def choose_champion(
         return Pick(
             standings[0].configuration,
             f"best of {len(standings)} configurations on the baseline's data",
+            best_of=len(standings),
         )
     why = f"best of {len(standings)} configurations" if len(standings) > 1 else "only configuration"
-    return Pick(standings[0].configuration, why)
+    return Pick(standings[0].configuration, why, best_of=len(standings))
 
 
 def _holding(configurations: Sequence[Configuration], runs: set[str]) -> list[Configuration]:

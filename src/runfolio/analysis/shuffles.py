@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from runfolio.analysis.change_levels import ROUNDING
+
 __all__ = ["SHUFFLES", "indicator", "level_values", "orders", "p_of", "ranks", "shares"]
 
 Values = NDArray[np.float64]
@@ -25,7 +27,6 @@ _MOST_AT_ONCE = 2_000_000
 _SEED = 20
 _FEW = 20
 _FAR_SHARE = 0.8
-_ROUNDING = 1e-12
 
 
 def level_values(means: Values) -> tuple[Values, bool]:
@@ -45,7 +46,7 @@ def level_values(means: Values) -> tuple[Values, bool]:
     """
     largest = float(np.abs(means).max())
     scaled = means / largest if largest else means
-    if not np.ptp(scaled) > _ROUNDING:
+    if not np.ptp(scaled) > ROUNDING:
         return np.zeros_like(means), False
     far = np.sort((scaled - np.median(scaled)) ** 2)[::-1]
     by_rank = bool(far[: math.ceil(len(far) / _FEW)].sum() > _FAR_SHARE * far.sum())
@@ -93,7 +94,7 @@ def shares(values: Values, groups: Sequence[Codes]) -> tuple[Values, Values]:
 
 def p_of(found: Values, by_chance: Values) -> Values:
     """Return the share of orders, the one found among them, that reach what was found."""
-    reached = (by_chance >= found - _ROUNDING).sum(axis=0)
+    reached = (by_chance >= found - ROUNDING).sum(axis=0)
     p: Values = (1 + reached) / (1 + len(by_chance))
     return p
 
@@ -118,4 +119,4 @@ def orders(n: int) -> Iterator[Codes]:
 def _centred(values: Values) -> Values:
     rest = values - values.mean()
     size = math.sqrt(float(rest @ rest))
-    return rest / size if size > _ROUNDING else np.zeros_like(rest)
+    return rest / size if size > ROUNDING else np.zeros_like(rest)

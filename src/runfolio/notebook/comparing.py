@@ -71,7 +71,7 @@ def _result(a: Analysed, *, picked: bool, named: bool) -> CompareResult:
             "same-configuration",
         )
     notes = [a.comparison.reason] if a.comparison is not None else []
-    if picked and a.champion is not a.baseline and a.champion_why.startswith("best of"):
+    if picked and a.champion is not a.baseline and a.champion_of > 1:
         picked_from = f"The candidate is the {a.champion_why}; picking the best flatters it."
         notes.append(f"{picked_from} {luck_of(a)}".rstrip())
     if len(a.scorecard) > 1:

@@ -8,7 +8,7 @@ from runfolio.analysis.analysed import MOST_RIVALS, Analysed
 from runfolio.analysis.comparison import Comparison
 from runfolio.analysis.metrics import Metric
 from runfolio.analysis.optimism import Optimism
-from runfolio.views.blocks import Verdict
+from runfolio.views.blocks import Tone, Verdict
 
 __all__ = [
     "call",
@@ -18,12 +18,13 @@ __all__ = [
     "number_word",
     "opening",
     "seeds",
+    "told_outcome",
     "verdict_of",
 ]
 
 _WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
 
-_TONES = {"better": "good", "worse": "bad", "not distinguishable": "unsure"}
+_TONES: dict[str, Tone] = {"better": "good", "worse": "bad", "not distinguishable": "unsure"}
 
 
 def number_word(count: int) -> str:
@@ -46,13 +47,16 @@ def listed(items: Sequence[str], limit: int = 6) -> str:
     return f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
+def told_outcome(outcome: str, more: str = "") -> Verdict:
+    """Return an outcome as a word with its tone, and what is to be said behind it."""
+    return Verdict(outcome.capitalize() + more, _TONES.get(outcome, "none"))
+
+
 def verdict_of(comparison: Comparison) -> Verdict:
     """Return the verdict as a word with its tone."""
-    tone = _TONES.get(comparison.outcome, "none")
     if comparison.leaning:
         return Verdict(f"Perhaps {comparison.leaning}", "unsure")
-    forced = " (forced)" if comparison.is_forced else ""
-    return Verdict(comparison.outcome.capitalize() + forced, tone)  # type: ignore[arg-type]
+    return told_outcome(comparison.outcome, " (forced)" if comparison.is_forced else "")
 
 
 def call(metric: Metric) -> str:
@@ -84,13 +88,12 @@ def headline(a: Analysed) -> str:
         return f"{total}, and the champion that is named was not found"
     if a.champion is None:
         return f"{total}, and none that can be compared by {name}"
-    picked = a.champion_why.startswith(("best of", "only"))
     ahead = "shows the best"
     if a.standings and a.champion is not a.standings[0].configuration and a.baseline is not None:
         ahead = "shows, on the baseline's data, the best"
     best, base = a.champion.label, a.baseline.label if a.baseline else ""
     if a.champion is a.baseline:
-        if not picked:
+        if not a.champion_of:
             return f"{best} is both champion and baseline"
         if len(a.alike) > 1:
             among = "" if len(a.alike) == len(a.standings) else ", of those measured alike"
@@ -102,13 +105,13 @@ def headline(a: Analysed) -> str:
         return f"{best} has no finite {name}"
     if a.comparison is None:
         value = a.champion_standing.estimate.value
-        if len(a.standings) == 1 or not picked:
+        if len(a.standings) == 1 or not a.champion_of:
             return f"{best} reaches {metric.value(value)} {name}"
         return f"{best} shows the best {name}: {metric.value(value)}"
     c = a.comparison
     if c.outcome == "not comparable":
         return f"{best} and {base} cannot be compared yet"
-    if c.outcome == "too few runs" and not picked:
+    if c.outcome == "too few runs" and not a.champion_of:
         return f"{best} against {base}: too few runs to tell a difference by {name}"
     if c.outcome == "too few runs":
         return f"{best} {ahead} {name}, but too few runs to call it better than {base}"
@@ -117,7 +120,7 @@ def headline(a: Analysed) -> str:
     if c.outcome == "equivalent":
         return f"{best} and {base} are as good as each other by {name}"
     assert c.difference is not None
-    if c.outcome == "worse" and not picked:
+    if c.outcome == "worse" and not a.champion_of:
         return f"{best} is worse than {base} by {name}"
     if c.outcome == "worse":
         return f"No configuration beats {base} by {name}"
@@ -168,7 +171,7 @@ def opening(a: Analysed) -> str:
         least = "at least " if len(a.standings) > MOST_RIVALS else ""
         others = f"{least}{number_word(len(a.rivals))} other configuration{'s' if many else ''}"
         parts.append(f"By {name} alone, {others} cannot be told apart from it.")
-    if c is not None and a.champion_why.startswith("best of") and c.outcome == "better":
+    if c is not None and a.champion_of > 1 and c.outcome == "better":
         parts.append(f"It is the {a.champion_why}{_flattery(a)}.")
     return " ".join(parts)
 
@@ -191,10 +194,9 @@ def _without_comparison(a: Analysed) -> str:
         return "The problems page tells what was asked for."
     if a.champion is None:
         return "No finished run has a finite value of the objective."
-    picked = a.champion_why.startswith(("best of", "only"))
     if a.champion is a.baseline:
         others = len(a.alike) - 1
-        if not picked:
+        if not a.champion_of:
             return "The configuration names it as both, so there is nothing to compare."
         if others < 1:
             return "There is nothing to compare it with yet."
@@ -208,7 +210,7 @@ def _without_comparison(a: Analysed) -> str:
         if all(s.estimate.n == 1 for s in a.standings) and len(a.standings) > 1
         else ""
     )
-    chosen = f"the {a.champion_why}" if picked else "as the configuration names it"
+    chosen = f"the {a.champion_why}" if a.champion_of else "as the configuration names it"
     if a.baseline is not None:
         missing = "The baseline logged no finite value of it"
     elif any(problem.slug == "baseline-not-found" for problem in a.problems):

@@ -20,7 +20,7 @@ import numpy as np
 
 from runfolio.sources.reading.crc32c import crc32c, masked
 from runfolio.sources.reading.findings import Findings
-from runfolio.sources.reading.protobuf import WireError
+from runfolio.sources.reading.protobuf import WireError, varint
 from runfolio.sources.tensorboard.damage import (
     report_damaged,
     report_damaged_length,
@@ -219,25 +219,17 @@ class EventReader:
         data, place = self._data, at + HEADER + 9
         if place + 24 > end or data[at + HEADER] != 9:
             return False
-        if data[place] == 16:  # the step
-            place += 2
-            while data[place - 1] > 127 and place < end:
-                place += 1
-        if data[place] != 42:  # the summary
+        try:
+            if data[place] == 16:  # the step
+                place = varint(data, place + 1, end)[1]
+            if data[place] != 42:  # the summary
+                return False
+            place = varint(data, place + 1, end)[1]
+            if data[place] != 10:  # its first value
+                return False
+            size, place = varint(data, place + 1, end)
+        except WireError:
             return False
-        place += 2
-        while data[place - 1] > 127 and place < end:
-            place += 1
-        if data[place] != 10:  # its first value
-            return False
-        size = shift = 0
-        while place + 3 < end and shift < 35:
-            place += 1
-            size |= (data[place] & 127) << shift
-            shift += 7
-            if data[place] < 128:
-                break
-        place += 1
         if place + size != end or data[place] != 10:
             return False
         length = data[place + 1]

@@ -15,7 +15,7 @@ def build(view: View) -> tuple[str, ...]:
         chosen.append("No baseline is named and none could be told from names, tags or registry.")
     if a.champion is not None:
         chosen.append(f"The champion is {a.champion.label}: {a.champion_why}.")
-        if a.champion_why.startswith("best of"):
+        if a.champion_of > 1:
             chosen.append("The best of several means is a little too good on average.")
         chosen.append(
             "The run opened as its example, and named in report.json, is the one nearest to "

@@ -26,7 +26,7 @@ def _advice(a: Analysed) -> tuple[Span, ...]:
     assert a.champion is not None
     name, c = a.champion.label, a.comparison
     if a.champion is a.baseline:
-        tried = len(a.alike) > 1 and a.champion_why.startswith("best of")
+        tried = len(a.alike) > 1 and a.champion_of > 1
         rest = " Nothing that was tried in the same way is better." if tried else ""
         return (Strong("Keep the baseline."), rest or " There is nothing to compare it with yet.")
     if c is None and a.baseline is not None:

@@ -45,7 +45,7 @@ def _risks(a: Analysed) -> list[tuple[Tone, str, tuple[Span, ...]]]:
     c = a.comparison
     if c is not None and c.outcome != "better":
         found.append(("unsure", "The gain is not proven", (c.reason,)))
-    elif c is not None and len(a.alike) > 2 and a.champion_why.startswith("best of"):
+    elif c is not None and len(a.alike) > 2 and a.champion_of > 1:
         told = isinstance(a.optimism, Optimism)
         found.append(
             (

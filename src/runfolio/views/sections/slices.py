@@ -8,12 +8,10 @@ from runfolio.analysis.interval import Estimate
 from runfolio.analysis.metrics import Metric
 from runfolio.analysis.slices import Slice, Slices, slices_of
 from runfolio.model.numbers import format_number
-from runfolio.views.blocks import Block, Callout, Cell, Chart, Column, Prose, Row, Table, Verdict
+from runfolio.views.blocks import Block, Callout, Cell, Chart, Column, Prose, Row, Table
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
-from runfolio.views.words import call, count_of, listed
-
-_TONES = {"better": "good", "worse": "bad", "not distinguishable": "unsure"}
+from runfolio.views.words import call, count_of, listed, told_outcome
 
 
 def groups_of(view: View) -> tuple[Slices, ...]:
@@ -159,11 +157,10 @@ def _compared(metric: Metric, row: Slice) -> list[Cell]:
     if row.delta is None:
         return [Cell(), Cell(), Cell()]
     known = row.delta.has_interval
-    outcome = row.outcome or ""
     return [
         Cell(metric.delta(row.delta.value)),
         Cell(metric.delta_range(row.delta.low, row.delta.high) if known else ""),
-        Cell(verdict=Verdict(outcome.capitalize(), _TONES.get(outcome, "none"))),  # type: ignore[arg-type]
+        Cell(verdict=told_outcome(row.outcome or "")),
     ]
 
 
