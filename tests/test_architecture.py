@@ -30,9 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ingest": {"sources", "storage", "registry", "model", "errors"},
     "sources": {"storage", "model", "errors"},
     "storage": {"model", "errors"},
-    "config": {"config_mistakes", "marked_yaml", "registry", "model", "errors"},
-    "config_mistakes": {"marked_yaml", "model"},
-    "marked_yaml": set(),
+    "config": {"registry", "model", "errors"},
     "registry": {"errors"},
     "schema": set(),
     "errors": {"model"},  # an error may carry problems
@@ -62,8 +60,8 @@ HOME: dict[str, set[str]] = {
     "vl_convert": {"render"},
     "markdown_it": {"render"},
     "nh3": {"render"},
-    "pydantic": {"config", "config_mistakes"},
-    "pydantic_core": {"config", "config_mistakes", "sources"},  # its JSON parser is the quickest
+    "pydantic": {"config"},
+    "pydantic_core": {"config", "sources"},  # its JSON parser is the quickest
     "scipy": {"analysis"},
     "pandas": {"ingest", "model", "analysis", "views", "render", "notebook"},
 }

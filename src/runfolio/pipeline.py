@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from runfolio.render.html import SiteInfo
     from runfolio.sides import Ends, SideOf, Sides
     from runfolio.storage.git.repository import Repository
-    from runfolio.views.pages import Book, Navigation
+    from runfolio.views.book import Book, Navigation
 
 __all__ = [
     "DiffRequest",
@@ -192,8 +192,8 @@ def build(request: Request, progress: Progress | None = None) -> Result:
     from runfolio.render.output import check_target
     from runfolio.render.site import write_site
     from runfolio.render.theme import load_theme
+    from runfolio.views.book import Book, navigation
     from runfolio.views.charts import chart_specs
-    from runfolio.views.pages import Book, navigation
     from runfolio.views.roles import load_roles
 
     clock = _Clock(progress or _Silent())
@@ -221,7 +221,7 @@ def build(request: Request, progress: Progress | None = None) -> Result:
             seed_params=settings.replicates.ignore,
         )
         pages = list(book.pages())
-    nav = navigation(roles, history=bool(analysed.histories), branch=analysed.branch is not None)
+    nav = navigation(roles, [page.path for page in pages])
     of_metrics = sum(len(moves.trends) for moves in analysed.histories)
     with clock.stage("Writing pages", len(tables.runs) + of_metrics):
         site = write_site(

@@ -17,8 +17,8 @@ from runfolio.render.assets import bundle_assets
 from runfolio.render.html import HtmlRenderer, SiteInfo
 from runfolio.render.theme import load_theme
 from runfolio.views.blocks import Block, Chart, Definitions, Details, Heading, Link, Page, Table
+from runfolio.views.book import Book, navigation
 from runfolio.views.charts import chart_specs
-from runfolio.views.pages import Book, navigation
 from runfolio.views.roles import load_roles
 
 UP_AT_20 = np.r_[np.full(20, 0.80), np.full(20, 0.90)] + noise(40)
@@ -85,7 +85,7 @@ def cells(table: Table, row: int = 0) -> dict[str, Any]:
 
 def test_without_a_repository_there_is_no_history_and_nothing_speaks_of_it() -> None:
     made = book(analysed_with())
-    targets = [path for _, entries in navigation(made.roles) for _, path in entries]
+    targets = [path for _, entries in navigation(made.roles, pages(made)) for _, path in entries]
     assert "history.html" not in targets
     assert not any("history" in path for path in pages(made))
     assert not any("history" in text_of(page).lower() for page in pages(made).values())
@@ -93,7 +93,7 @@ def test_without_a_repository_there_is_no_history_and_nothing_speaks_of_it() -> 
 
 def test_the_navigation_leads_to_the_history_and_every_metric_belongs_to_it() -> None:
     made = book(analysed_with(MOVED, **SETTINGS))
-    targets = [path for _, entries in navigation(made.roles, history=True) for _, path in entries]
+    targets = [path for _, entries in navigation(made.roles, pages(made)) for _, path in entries]
     assert targets.index("history.html") == targets.index("runs.html") + 1
     assert {p.path for p in pages(made).values() if p.nav == "history.html"} == {
         "history.html",
@@ -330,7 +330,7 @@ def test_the_methods_say_how_moves_are_found_only_where_there_is_a_history() -> 
 
 def rendered(page: Page) -> str:
     theme = load_theme()
-    site = SiteInfo("T", navigation(load_roles(), history=True), "0", "logs")
+    site = SiteInfo("T", navigation(load_roles(), ["history.html"]), "0", "logs")
     return HtmlRenderer(theme, site, bundle_assets(theme, chart_specs())).page(page)
 
 

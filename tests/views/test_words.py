@@ -11,7 +11,7 @@ from builders import run, tables
 from runfolio.analysis.analysed import Analysed, analyse
 from runfolio.config import Settings
 from runfolio.model.records import RunRecord
-from runfolio.views.pages import Book
+from runfolio.views.book import Book
 from runfolio.views.roles import load_roles
 from runfolio.views.words import count_of, headline, listed, number_word, opening
 

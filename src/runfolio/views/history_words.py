@@ -31,6 +31,7 @@ __all__ = [
     "opening_of",
     "signed",
     "size_of",
+    "span_of",
     "spread_text",
     "standing_of",
     "tally",
@@ -165,6 +166,12 @@ def told_apart(metric: Metric, first: float, last: float) -> Metric:
     """Return the metric, with more decimals where its usual ones would write two values alike."""
     alike = first != last and metric.number(first) == metric.number(last)
     return replace(metric, digits=None) if alike else metric
+
+
+def span_of(facts: HistoryFacts) -> str:
+    """Say how many commits there are and from when to when."""
+    days = list(dict.fromkeys(filter(None, (facts.day(0), facts.day(-1)))))
+    return ", ".join((count_of(len(facts.ids), "commit"), *([" to ".join(days)] if days else [])))
 
 
 def headline_of(facts: HistoryFacts, objective: str) -> str:

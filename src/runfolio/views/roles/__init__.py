@@ -20,8 +20,6 @@ from runfolio.registry import find
 
 __all__ = ["Role", "SectionUse", "load_roles"]
 
-_PAGES = frozenset({"index", "experiments", "runs", "compare", "history", "methods", "problems"})
-
 
 @dataclass(frozen=True, slots=True)
 class SectionUse:
@@ -128,7 +126,7 @@ def _role(
             own = dict(options or {})
             uses.append(SectionUse(str(section), str(own.pop("title", "")), own))
     name = file.removesuffix(".yaml")
-    if name in _PAGES:
+    if name == "index" or name in find("runfolio.views.pages", "page"):
         wrong(f"{name!r} is the name of a page that every site has.", "Rename the file.")
     return Role(
         name=name,

@@ -1,4 +1,4 @@
-"""Stage 4: the site's pages: which sections stand on which page, in which order.
+"""Stage 4: all pages of a site: which sections stand on which page, in which order.
 
 In: everything analysed. Out: `Page` objects, one by one, so that a thousand run pages are
 never in memory together.
@@ -6,7 +6,7 @@ never in memory together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from runfolio.analysis.analysed import Analysed
@@ -14,16 +14,10 @@ from runfolio.registry import find
 from runfolio.views.blocks import Block, Chart, Details, Page, Section, Span
 from runfolio.views.data import SeriesData, TableData
 from runfolio.views.dates import day
-from runfolio.views.diff_text import branch_kicker, branch_lede, finding_of
 from runfolio.views.facts import RunFacts, run_facts
 from runfolio.views.history_facts import HistoryFacts, TrendFacts, history_facts, one_line
-from runfolio.views.history_words import (
-    finding,
-    headline_of,
-    label_of,
-    opening_of,
-    standing_of,
-)
+from runfolio.views.history_words import finding, label_of, span_of, standing_of
+from runfolio.views.pages import GROUPS, PageKind
 from runfolio.views.roles import Role, SectionUse
 from runfolio.views.run_rows import run_rows, series_data
 from runfolio.views.sections.run_about import STATUS
@@ -36,7 +30,6 @@ _OVERVIEW = (
     *("figures", "since-last", "description"),
     *("comparison", "scorecard", "leaderboard", "doors"),
 )
-_BRANCH = ("branch-metrics", "branch-inputs", "branch-commits", "branch-problems")
 _RUN = (
     "run-figures",
     "run-metrics",
@@ -54,26 +47,30 @@ Navigation = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 """Groups of entries: (label, ((title, path), …))."""
 
 
-def navigation(
-    roles: Mapping[str, Role], *, history: bool = False, branch: bool = False
-) -> Navigation:
-    """Return the navigation, grouped by what a reader is after."""
-    over_commits = (("History", "history.html"),) if history else ()
-    of_branch = (("What this branch changes", "branch.html"),) if branch else ()
+def page_kinds() -> dict[str, PageKind]:
+    """Return the kinds of pages by name."""
+    return find("runfolio.views.pages", "page")
+
+
+def navigation(roles: Mapping[str, Role], pages: Iterable[str]) -> Navigation:
+    """Return the navigation, grouped by what a reader is after.
+
+    Parameters
+    ----------
+    roles : mapping of str to Role
+    pages : iterable of str
+        Paths of the pages that the site has.
+    """
+    there = set(pages)
+    kinds = sorted(page_kinds().values(), key=lambda kind: kind.order)
+    groups = tuple(
+        (group, tuple((k.label, k.path) for k in kinds if k.group == group and k.path in there))
+        for group in GROUPS
+    )
     return (
         ("", (("Overview", "index.html"),)),
         ("For you", tuple((role.title, _role_path(name)) for name, role in roles.items())),
-        (
-            "The runs",
-            (
-                ("Experiments", "experiments.html"),
-                ("All runs", "runs.html"),
-                *over_commits,
-                *of_branch,
-                ("Compare", "compare.html"),
-            ),
-        ),
-        ("About", (("Methods", "methods.html"), ("Problems", "problems.html"))),
+        *((group, entries) for group, entries in groups if entries),
     )
 
 
@@ -149,48 +146,8 @@ class Book:
                 kicker=f"For the {role.title.lower()}: {role.question}",
                 lede=lede,
             )
-        yield self._page(
-            "experiments.html",
-            "Experiments",
-            ("experiments",),
-            lede="What was asked, what was run and what came out, experiment by experiment.",
-        )
-        yield self._page(
-            "runs.html",
-            f"All {count_of(len(a.tables.runs), 'run')}" if len(a.tables.runs) > 1 else "One run",
-            ("run-table",),
-            lede="Sort by a column, filter, tick runs to compare them. The address keeps the view.",
-            scripts=("table",),
-            data=("data/runs.js",),
-        )
-        if self.view.histories:
-            yield self._history_page()
-        if a.branch is not None:
-            yield self._page(
-                "branch.html",
-                finding_of(a.branch.diff),
-                _BRANCH,
-                kicker=branch_kicker(a.branch.branch),
-                lede=branch_lede(a.branch.branch),
-            )
-        yield self._page(
-            "compare.html",
-            "Compare runs",
-            ("compare",),
-            lede="Pick any runs; the first is the reference. The address keeps the choice.",
-            scripts=("charts", "table", "compare"),
-            data=("data/runs.js",),
-        )
-        yield self._page(
-            "methods.html",
-            "How each number is computed",
-            ("methods",),
-        )
-        yield self._page(
-            "problems.html",
-            self._problem_title(),
-            ("problems", "sources"),
-        )
+        for kind in sorted(page_kinds().values(), key=lambda kind: (kind.group, kind.order)):
+            yield from self._of_kind(kind)
 
     def run_pages(self) -> Iterator[Page]:
         """Make the page of each run."""
@@ -214,22 +171,16 @@ class Book:
             if not kinds[name].build(self.view)
         ]
 
-    def _history_page(self) -> Page:
-        histories = self.view.histories
-        page = self._page("history.html", "", ("history",))
-        if len(histories) > 1:
-            return replace(
+    def _of_kind(self, kind: PageKind) -> Iterator[Page]:
+        """Make a page, unless none of its sections has anything."""
+        page = self._page(*(kind.path, "", kind.sections), scripts=kind.scripts, data=kind.data)
+        if page.sections:
+            yield replace(
                 page,
-                title=f"How metrics moved in {len(histories)} repositories",
+                title=kind.title(self.view),
+                kicker=kind.kicker(self.view),
+                lede=_spans(kind.lede(self.view)),
             )
-        objective = self.view.analysed.objective
-        [facts] = histories
-        return replace(
-            page,
-            title=headline_of(facts, objective.metric if objective else ""),
-            kicker=f"{facts.place}: {_span_of(facts)}",
-            lede=opening_of(facts),
-        )
 
     def _trend_page(self, facts: HistoryFacts, own: TrendFacts) -> Page:
         metric = own.trend.metric
@@ -238,7 +189,7 @@ class Book:
             own.page,
             finding(own),
             ("history-metric",),
-            kicker=f"History of {label_of(metric)}{name} in {facts.place}: {_span_of(facts)}",
+            kicker=f"History of {label_of(metric)}{name} in {facts.place}: {span_of(facts)}",
             lede=standing_of(facts, own),
             nav="history.html",
             trend=(facts, own),
@@ -304,10 +255,6 @@ class Book:
         told = ", ".join(parts)
         return f"{self.subtitle} {told}" if self.subtitle else told
 
-    def _problem_title(self) -> str:
-        serious = sum(p.severity != "note" for p in self.view.analysed.problems)
-        return f"{count_of(serious, 'problem')} in the input" if serious else "No problems found"
-
 
 def _sections(view: View, uses: Sequence[str | SectionUse], *, alone: bool) -> Iterator[Section]:
     kinds: dict[str, SectionKind] = find("runfolio.views.sections", "section")
@@ -320,10 +267,8 @@ def _sections(view: View, uses: Sequence[str | SectionUse], *, alone: bool) -> I
             yield Section(told.name, title, blocks)
 
 
-def _span_of(facts: HistoryFacts) -> str:
-    """Say how many commits there are and from when to when."""
-    days = list(dict.fromkeys(filter(None, (facts.day(0), facts.day(-1)))))
-    return ", ".join((count_of(len(facts.ids), "commit"), *([" to ".join(days)] if days else [])))
+def _spans(told: str | tuple[Span, ...]) -> tuple[Span, ...]:
+    return told if isinstance(told, tuple) else (told,) if told else ()
 
 
 def _role_path(name: str) -> str:

@@ -10,7 +10,7 @@ import typing
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from runfolio.marked_yaml import Marked, Mistake, Where
+from runfolio.config.marked_yaml import Marked, Mistake, Where
 from runfolio.model.problems import near_miss
 
 __all__ = ["line_of", "tell"]

@@ -9,7 +9,7 @@ from runfolio.analysis.analysed import analyse
 from runfolio.config import Settings
 from runfolio.model.records import RunRecord
 from runfolio.views.blocks import Chart, Page, Section
-from runfolio.views.pages import Book, navigation
+from runfolio.views.book import Book, navigation
 from runfolio.views.roles import load_roles
 
 FULL = [
@@ -42,14 +42,14 @@ def sections(page: Page) -> dict[str, Section]:
 
 def test_the_navigation_leads_to_every_page_but_the_runs() -> None:
     made = book(*FULL)
-    targets = [path for _, entries in navigation(made.roles) for _, path in entries]
+    targets = [path for _, entries in navigation(made.roles, pages(made)) for _, path in entries]
     assert len(set(targets)) == len(targets)
     assert set(targets) == {path for path in pages(made) if not path.startswith("runs/")}
 
 
 def test_every_page_says_which_entry_of_the_navigation_it_belongs_to() -> None:
     made = book(*FULL)
-    targets = {path for _, entries in navigation(made.roles) for _, path in entries}
+    targets = {path for _, entries in navigation(made.roles, pages(made)) for _, path in entries}
     for page in pages(made).values():
         assert page.nav in targets
         assert page.nav == ("runs.html" if page.path.startswith("runs/") else page.path)
