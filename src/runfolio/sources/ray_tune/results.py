@@ -52,7 +52,7 @@ _HOUSEKEEPING = frozenset(
     }
 )
 _LINE_LIMIT = 16 * 1024 * 1024
-_MOST_ROWS, _MOST_VALUES, _MOST_BYTES = 1_000_000, 12_000_000, 256 * 1024 * 1024
+_MOST_ROWS, _MOST_VALUES, _MOST_BYTES = 1_000_000, 9_000_000, 256 * 1024 * 1024
 """Rows of a trial at most, what is in them (numbers count twice), and bytes."""
 
 
