@@ -239,6 +239,116 @@ def test_places_are_relative_to_the_current_folder(
     assert only(tmp_path / "conf" / "triage.yaml")[0] == "triage.yaml:1"
 
 
+ASKED = "requirements:\n  - {name: a, metric: m, at_least: 1}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "slug", "said"),
+    [
+        ("\nas_of: 2026-13-01", 2, "config-wrong-type", "a date"),
+        ("\nas_of: [1]", 2, "config-wrong-type", "a date"),
+        ("requirements: {name: a}", 1, "config-wrong-type", "a list"),
+        ("requirements:\n  - {metric: m, at_least: 1}", 2, "config-missing-key", "'name'"),
+        ("requirements:\n  - {name: a}", 2, "config-requirement", "evidence"),
+        ("requirements:\n  - {name: a, metric: m}", 2, "config-requirement", "at_least"),
+        (
+            "requirements:\n  - {name: a, at_least: 1, evidence: x}",
+            2,
+            "config-requirement",
+            "metric",
+        ),
+        (ASKED + "  - {name: b, metric: m, evidence: x}", 3, "config-requirement", "either"),
+        (
+            ASKED + "  - {name: b, metric: m, at_least: 2, at_most: 1}",
+            3,
+            "config-requirement",
+            "above",
+        ),
+        (
+            ASKED + "  - {name: b, metric: m, at_least: 2, no_worse_than: baseline}",
+            *(3, "config-requirement", "two requirements"),
+        ),
+        (ASKED + "  - {name: b, metric: m, at_least: .nan}", 3, "config-wrong-type", "a number"),
+        (ASKED + "  - {name: b, metric: m, at_least: 1e999}", 3, "config-wrong-type", "finite"),
+        (ASKED + "  - {name: b, metric: m, at_leats: 1}", 3, "config-unknown-key", "at_least"),
+        (
+            ASKED + "  - {name: b, metric: m, at_most: 1, kind: latancy}",
+            3,
+            "config-unknown-value",
+            "latency",
+        ),
+        (
+            ASKED + "  - {name: b, metric: m, no_worse_than: champion}",
+            3,
+            "config-unknown-value",
+            "baseline",
+        ),
+        (ASKED + "\n  - name: a\n    evidence: x", 4, "config-repeated-name", "line 2"),
+        (ASKED + "    waiver: {until: soon}", 3, "config-syntax", ""),
+        (
+            "requirements:\n  - {name: a, evidence: {file: a, check: b}}",
+            2,
+            "config-evidence",
+            "one of",
+        ),
+        ("requirements:\n  - {name: a, evidence: {by: me}}", 2, "config-evidence", "one of"),
+        (
+            "requirements:\n  - {name: a, evidence: {statement: x, by: me}}",
+            2,
+            "config-evidence",
+            "date",
+        ),
+        ("requirements:\n  - {name: a, evidence: {file: ''}}", 2, "config-no-value", "file"),
+        ("compliance:\n  - hipaa\n  - {checklist: hipaa}", 3, "config-repeated-name", "line 2"),
+        (
+            "compliance: {checklist: x, items: {a: {done: maybe}}}",
+            1,
+            "config-wrong-type",
+            "true or false",
+        ),
+        (
+            "compliance: {checklist: x, items: {a: {done: true, not_applicable: No.}}}",
+            *(1, "config-checklist-answer", "one of"),
+        ),
+        (
+            "lifecycle:\n  - {step: 12, says: a, owner: b, date: 2026-01-01}",
+            2,
+            "config-wrong-type",
+            "at most 9",
+        ),
+        (
+            "lifecycle:\n  - {step: 0, says: a, owner: b, date: 2026-01-01}",
+            2,
+            "config-wrong-type",
+            "at least 1",
+        ),
+        (
+            "lifecycle:\n  - {step: x, says: a, owner: b, date: 2026-01-01}",
+            2,
+            "config-wrong-type",
+            "whole",
+        ),
+        ("lifecycle:\n  - {step: 1, says: a, owner: b}", 2, "config-missing-key", "'date'"),
+        (
+            "lifecycle:\n  - {step: 1, says: a, owner: b, date: 2026-01-01, link: 'javascript:x'}",
+            *(2, "config-link", "https"),
+        ),
+        (
+            "objective: {metric: a, summary: {mean_of_last: 0}}",
+            1,
+            "config-wrong-type",
+            "at least 1",
+        ),
+    ],
+)
+def test_what_is_asked_and_stated_is_checked(
+    write: Any, text: str, line: int, slug: str, said: str
+) -> None:
+    place, told, message = mistakes(write(text))[0]
+    assert (place, told) == (f"report.yaml:{line}", slug)
+    assert said in message
+
+
 def test_the_configuration_that_belongs_to_a_build(tmp_path: Path) -> None:
     for name in ("a", "b", "c"):
         (tmp_path / name).mkdir()

@@ -4,10 +4,15 @@ In: the file, every key of which is optional. Out: `Settings`, or one `ConfigErr
 all mistakes at once. A file a topic; pydantic is imported here only.
 """
 
+from runfolio.config.compliance import ChecklistUse, ItemAnswer
 from runfolio.config.data import DataSet, DataSettings, QualityRule
 from runfolio.config.history import HistorySettings
+from runfolio.config.lifecycle import StatedStep
 from runfolio.config.load import FILE_NAMES, find_config, load_settings
 from runfolio.config.metrics import MetricSettings, Objective, SimpleSummary, SummaryOf, Tolerance
+from runfolio.config.model import ModelSettings
+from runfolio.config.monitoring import Forecast, Monitored, ProductionMetric
+from runfolio.config.requirements import Evidence, Requirement, Waiver
 from runfolio.config.runs import Compared, Replicates, Selector
 from runfolio.config.settings import Settings, json_schema
 from runfolio.config.sources import SourceSettings
@@ -16,22 +21,32 @@ from runfolio.model.records import Goal
 
 __all__ = [
     "FILE_NAMES",
+    "ChecklistUse",
     "Compared",
     "DataSet",
     "DataSettings",
+    "Evidence",
+    "Forecast",
     "Goal",
     "HistorySettings",
+    "ItemAnswer",
     "MetricSettings",
+    "ModelSettings",
+    "Monitored",
     "Objective",
+    "ProductionMetric",
     "QualityRule",
     "Replicates",
+    "Requirement",
     "Selector",
     "Settings",
     "SimpleSummary",
     "SourceSettings",
+    "StatedStep",
     "SummaryOf",
     "ThemeSettings",
     "Tolerance",
+    "Waiver",
     "find_config",
     "json_schema",
     "load_settings",

@@ -13,8 +13,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from runfolio.config.data_rules import rule_mistakes
 from runfolio.config.marked_yaml import MAX_BYTES, Marked, Mistake, Where, parse
 from runfolio.config.mistakes import line_of, tell
+from runfolio.config.repeated import repeated_names
 from runfolio.config.settings import Settings
 from runfolio.errors import ConfigError, UsageError
 from runfolio.model.problems import Problem, near_miss
@@ -79,6 +81,8 @@ def load_settings(path: Path) -> Settings:
         mistakes += _look_up(content, path.parent, marked)
         try:
             settings = Settings.model_validate(content)
+            mistakes += rule_mistakes(settings.data, marked)
+            mistakes += repeated_names(settings, marked)
         except ValidationError as error:
             mistakes += tell(error.errors(), Settings, marked)
     else:

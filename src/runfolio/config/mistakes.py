@@ -29,11 +29,26 @@ _WANTED = {
     "float_parsing": ("a number", "Write one, such as 0.05."),
     "finite_number": ("a finite number", "Write one, such as 0.05."),
     "greater_than_equal": ("a number that is not negative", "Write one, such as 0.05."),
+    "int_type": ("a whole number", "Write one, such as 5."),
+    "int_parsing": ("a whole number", "Write one, such as 5."),
+    "int_from_float": ("a whole number", "Write one, such as 5."),
+    **dict.fromkeys(
+        ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
+        ("a date", "Write one, such as 2026-12-31."),
+    ),
+}
+_BOUNDS = {
+    "greater_than_equal": ("ge", "at least"),
+    "less_than_equal": ("le", "at most"),
+    "greater_than": ("gt", "more than"),
+    "less_than": ("lt", "less than"),
 }
 _GIVEN = ((dict, "keys with values"), (list, "a list"), (str, "text"))
 
 
-def tell(errors: Iterable[Mapping[str, Any]], root: Any, marked: Marked) -> list[Mistake]:
+def tell(
+    errors: Iterable[Mapping[str, Any]], root: Any, marked: Marked, name: str = "report.yaml"
+) -> list[Mistake]:
     """Tell validation errors in plain words.
 
     Parameters
@@ -44,9 +59,11 @@ def tell(errors: Iterable[Mapping[str, Any]], root: Any, marked: Marked) -> list
         The model that was validated.
     marked : Marked
         The document, for the lines.
+    name : str
+        What the document is called.
     """
     ordered = sorted(errors, key=lambda error: line_of(tuple(error["loc"]), marked))
-    told = [_tell(error, root, marked) for error in ordered[:MOST]]
+    told = [_tell(error, root, marked, name) for error in ordered[:MOST]]
     if len(ordered) > MOST:
         message = f"There are {len(ordered) - MOST} more mistakes."
         told.append(Mistake(told[-1].line, "config-more", message, "Is it really the right file?"))
@@ -61,18 +78,18 @@ def line_of(where: Where, marked: Marked) -> int:
     return 0
 
 
-def _tell(error: Mapping[str, Any], root: Any, marked: Marked) -> Mistake:
+def _tell(error: Mapping[str, Any], root: Any, marked: Marked, document: str) -> Mistake:
     where: Where = tuple(error["loc"])
     line = line_of(where, marked)
     kind, name = error["type"], _shown(where)
     if kind == "extra_forbidden":
-        inside = f"'{_shown(where[:-1])}'" if len(where) > 1 else "report.yaml"
+        inside = f"'{_shown(where[:-1])}'" if len(where) > 1 else document
         known = sorted(_model_at(root, where[:-1]).model_fields)
         hint = near_miss(str(where[-1]), known, "Known keys")
         return Mistake(line, "config-unknown-key", f"'{where[-1]}' is no key of {inside}.", hint)
     if kind == "missing":
-        inside = _shown(where[:-1])
-        message = f"'{inside}' lacks the key '{where[-1]}'."
+        inside = f"'{_shown(where[:-1])}'" if len(where) > 1 else document.capitalize()
+        message = f"{inside} lacks the key '{where[-1]}'."
         return Mistake(line, "config-missing-key", message, "Add it.")
     if kind == "literal_error" and isinstance(error["input"], str):
         options = re.findall(r"'([^']*)'", error["ctx"]["expected"])
@@ -82,6 +99,11 @@ def _tell(error: Mapping[str, Any], root: Any, marked: Marked) -> Mistake:
     if kind == "string_too_short" or error["input"] is None:
         hint = "Write one; text that starts with '#' or holds ': ' needs quotes."
         return Mistake(line, "config-no-value", f"'{name}' has no value.", hint)
+    told = error.get("ctx", {})
+    if kind in _BOUNDS and told[_BOUNDS[kind][0]] != 0:
+        bound, words = _BOUNDS[kind]
+        message = f"'{name}' must be {words} {told[bound]}, not '{_short(str(error['input']))}'."
+        return Mistake(line, "config-wrong-type", message, "Write such a number.")
     if kind in _WANTED or kind == "literal_error":
         wanted, hint = _WANTED.get(kind, _WANTED["string_type"])
         given = next(
@@ -92,8 +114,11 @@ def _tell(error: Mapping[str, Any], root: Any, marked: Marked) -> Mistake:
             given = f"'{_short(error['input'])}'"
         message = f"'{name}' must be {wanted}, not {given}."
         return Mistake(line, "config-wrong-type", message, hint)
+    if "hint" not in told:  # a check of the models' library that has no words of ours
+        message = f"'{name}' cannot be '{_short(str(error['input']))}': {error['msg']}."
+        return Mistake(line, "config-wrong-type", message, "`report schema` tells what it may be.")
     # A model's own check: it names its slug and says the rest itself.
-    return Mistake(line, kind, f"'{name}' {error['msg']}", error["ctx"]["hint"])
+    return Mistake(line, kind, f"'{name}' {error['msg']}", told["hint"])
 
 
 def _shown(where: Where) -> str:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 from pydantic.json_schema import GenerateJsonSchema
 
+from runfolio.config.compliance import Checklists
+from runfolio.config.data import DataSettings
+from runfolio.config.experiments import Experiments, ExperimentsSettings
 from runfolio.config.history import History, HistorySettings
+from runfolio.config.lifecycle import StatedStep
 from runfolio.config.metrics import MetricSettings, Objective
+from runfolio.config.model import ModelSettings
+from runfolio.config.monitoring import Monitoring
 from runfolio.config.parts import Part, one_or_more, switch
+from runfolio.config.requirements import Requirement
 from runfolio.config.runs import Baseline, Compared, Replicates
 from runfolio.config.sources import Source
 from runfolio.config.theme import Theme, ThemeSettings
@@ -81,6 +89,41 @@ class Settings(Part, frozen=True):
     )
     replicates: Replicates = Field(
         default=Replicates(), description="When runs count as one configuration that was repeated."
+    )
+    experiments: Experiments = Field(
+        default=ExperimentsSettings(),
+        description="Where experiments are written about: files as patterns, or `notes`; without "
+        "it the folder `experiments` beside this file.",
+    )
+    glossary: dict[str, str] = Field(
+        default={},
+        description="What terms and metrics mean, in the project's own words: term: explanation.",
+    )
+    requirements: tuple[Requirement, ...] = Field(
+        default=(), description="What the business asks of the model; each is judged as a gate."
+    )
+    compliance: Checklists = Field(
+        default=(),
+        description="Checklists of law and privacy, and the answers to their items.",
+    )
+    lifecycle: tuple[StatedStep, ...] = Field(
+        default=(), description="What was done in the nine steps that no log tells."
+    )
+    as_of: date | None = Field(
+        default=None,
+        description="The day of the report, by which ages and waivers are told; without it, the "
+        "newest day in the logs.",
+    )
+    data: DataSettings = Field(
+        default=DataSettings(), description="The project's own data, and what must hold of them."
+    )
+    monitoring: Monitoring = Field(
+        default=(),
+        description="What production logs: files, or runs, with what is measured there.",
+    )
+    model: ModelSettings = Field(
+        default=ModelSettings(),
+        description="What is stated of the model, for its card and its records.",
     )
     previous: str | None = Field(
         default=None,

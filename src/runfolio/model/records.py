@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from runfolio.model.features import DataColumn, FeatureList, Importances
 from runfolio.model.plots import Plot
 from runfolio.model.problems import Problem
+from runfolio.model.recorded import RecordedModel
 from runfolio.model.series import Series
 
 __all__ = [
@@ -38,12 +40,20 @@ CheckStatus = Literal["pass", "fail", "warning", "error", "skipped", "measured"]
 
 @dataclass(frozen=True, slots=True)
 class DatasetUse:
-    """A dataset that a run used: its name, version digest and role (``training`` …)."""
+    """A dataset that a run used: its name, version digest and role (``training`` …).
+
+    Where the log tells more of it: its number of rows, the version's name (``v2``), its columns,
+    what it was made from (a file's name, never an address), and its size in bytes.
+    """
 
     name: str
     digest: str = ""
     context: str = ""
     rows: int | None = None
+    version: str = ""
+    columns: tuple[DataColumn, ...] = ()
+    source: str = ""
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,8 @@ class RunRecord:
         As logged. Tags with which trackers keep house are not in here.
     images : tuple of Image
         Few and small, the newest of each name.
+    artifacts : tuple of str
+        Names of its artifacts, as paths below the run; few.
     plots : tuple of Plot
         Confusion matrices, curves and metrics of segments that it logged as tables.
     path : str
@@ -96,6 +108,12 @@ class RunRecord:
         Whether the id says no more than where the run lies.
     environment : dict of str to str
         Versions of Python (``python``) and of libraries; never of whose machine it was.
+    command : str
+        What was started, such as ``train.py`` or ``dvc repro``; empty where that is not told.
+    features : tuple of FeatureList
+        What the model sees, as signatures and artifacts tell it; params and tags may tell more.
+    importances : tuple of Importances
+        How much each feature matters to the model.
     """
 
     id: str
@@ -115,10 +133,14 @@ class RunRecord:
     series: tuple[Series, ...] = ()
     datasets: tuple[DatasetUse, ...] = ()
     images: tuple[Image, ...] = ()
+    artifacts: tuple[str, ...] = ()
     plots: tuple[Plot, ...] = ()
     path: str = ""
     id_is_path: bool = False
     environment: dict[str, str] = field(default_factory=dict)
+    command: str = ""
+    features: tuple[FeatureList, ...] = ()
+    importances: tuple[Importances, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +175,12 @@ class ModelRecord:
         Milliseconds since 1970 in UTC.
     environment : dict of str to str
         Versions of Python and libraries that it was made with, as of the run that made it.
+    commit : str
+        The git commit that a tag registered; empty for other registries.
+    path : str
+        The model's file or folder in the project, where the registry names it.
+    features : FeatureList or None
+        What it sees, as its signature tells.
     """
 
     name: str
@@ -168,6 +196,9 @@ class ModelRecord:
     model_id: str = ""
     model_type: str = ""
     environment: dict[str, str] = field(default_factory=dict)
+    commit: str = ""
+    path: str = ""
+    features: FeatureList | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +261,7 @@ class Records:
     models: tuple[ModelRecord, ...] = ()
     metrics: tuple[MetricFact, ...] = ()
     checks: tuple[CheckRecord, ...] = ()
+    recorded: tuple[RecordedModel, ...] = ()
     problems: tuple[Problem, ...] = ()
     hidden_runs: int = 0
     hidden_experiments: int = 0

@@ -13,10 +13,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from runfolio.model.checklists import Checklist
+from runfolio.model.experiment_notes import ExperimentNote
+from runfolio.model.features import DataColumn, FeatureList, FeatureView, Importances
 from runfolio.model.grid import Grid, as_html, as_text
 from runfolio.model.history import History
 from runfolio.model.plots import Plot
 from runfolio.model.problems import Problem
+from runfolio.model.production import ProductionLog
+from runfolio.model.profile import DataProfile
+from runfolio.model.quality import DataQuality
+from runfolio.model.recorded import RecordedModel
 
 __all__ = ["METRIC_VALUES", "Curves", "Skipped", "SourceTotal", "Tables"]
 
@@ -129,17 +136,47 @@ class Tables:
         ``share`` (float64 or NaN), ``rows`` (Int64), ``checked`` (datetime64 in UTC or NaT).
     models : DataFrame
         ``name``, ``kind``, ``version``, ``run``, ``stage``, ``aliases`` (comma-separated),
-        ``description``, ``status``, ``location``.
+        ``description``, ``status``, ``location``, ``created`` (datetime64 in UTC or NaT),
+        ``model_id``, ``model_type``, ``commit``, ``path`` (str, empty where unknown).
     sources : tuple of SourceTotal
     problems : tuple of Problem
     skipped : tuple of Skipped
         What might have been logs and was not read.
     histories : tuple of History
         Of the repositories among the sources, and of machines that measured commits.
+    artifacts : DataFrame
+        ``run``, ``name`` (str): what lies among the artifacts of runs.
+    files : mapping of str to tuple of str
+        Files beside report.yaml by the pattern by which it asks for them.
+    checklists : mapping of str to Checklist
+        Of law and privacy, by name.
     plots : mapping of str to tuple of Plot
         By run, of those that logged any.
     environment : DataFrame
         ``run``, ``name``, ``value`` (str): versions of Python (``python``) and of libraries.
+    versions : DataFrame
+        What logs tell of each version of a data set: ``name``, ``digest``, ``version`` (its
+        name), ``source`` (str, empty where unknown), ``rows`` and ``size`` in bytes (Int64).
+    columns : mapping of (str, str) to tuple of DataColumn
+        By name and digest of a data set, of those whose columns were logged.
+    features : mapping of str to tuple of FeatureList
+        By run, of those whose signature or artifacts tell the model's features.
+    importances : mapping of str to tuple of Importances
+        By run, of those that logged any.
+    feature_views : tuple of FeatureView
+        Of the feature store that the configuration names.
+    profiles : tuple of DataProfile
+        Of the versions of data sets that the configuration names, the oldest of each first.
+    commands : mapping of str to str
+        By run, what was started, of those that tell it.
+    recorded : tuple of RecordedModel
+        The versions of models that the project keeps on record, by name and version.
+    experiment_notes : tuple of ExperimentNote
+        What files and report.yaml say of experiments; trackers' notes are in `experiments`.
+    production : tuple of ProductionLog
+        What production logged into files.
+    quality : DataQuality
+        What the rules of the configuration found in the project's data.
     """
 
     runs: pd.DataFrame
@@ -157,10 +194,28 @@ class Tables:
     problems: tuple[Problem, ...]
     skipped: tuple[Skipped, ...] = ()
     histories: tuple[History, ...] = ()
+    artifacts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["run", "name"]))
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    checklists: Mapping[str, Checklist] = field(default_factory=dict)
     plots: Mapping[str, tuple[Plot, ...]] = field(default_factory=dict)
     environment: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=["run", "name", "value"])
     )
+    versions: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(
+            columns=["name", "digest", "version", "source", "rows", "size"]
+        ).astype({"rows": "Int64", "size": "Int64"})
+    )
+    columns: Mapping[tuple[str, str], tuple[DataColumn, ...]] = field(default_factory=dict)
+    features: Mapping[str, tuple[FeatureList, ...]] = field(default_factory=dict)
+    importances: Mapping[str, tuple[Importances, ...]] = field(default_factory=dict)
+    feature_views: tuple[FeatureView, ...] = ()
+    profiles: tuple[DataProfile, ...] = ()
+    commands: Mapping[str, str] = field(default_factory=dict)
+    recorded: tuple[RecordedModel, ...] = ()
+    experiment_notes: tuple[ExperimentNote, ...] = ()
+    production: tuple[ProductionLog, ...] = ()
+    quality: DataQuality = field(default_factory=DataQuality)
 
     @property
     def newest(self) -> pd.Timestamp:
