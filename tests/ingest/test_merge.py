@@ -110,6 +110,15 @@ def test_a_copied_folder_is_one_run() -> None:
     assert both.also_in == {"logs/run-7": ["logs/latest-run"]}
 
 
+def test_equal_runs_of_two_seeds_are_two_runs() -> None:
+    """Seeds may have no effect; that is worth knowing, and no copy."""
+    first, second = (at(f"logs/run-{seed}", {"loss": CURVE}, seed=str(seed)) for seed in (0, 1))
+    assert len(merged(first, second).runs) == 2
+    tracked = run("abc123", {"loss": CURVE}, format="wandb", seed="0")
+    assert len(merged(replace(first, format="tensorboard"), tracked).runs) == 1
+    assert len(merged(replace(second, format="tensorboard"), tracked).runs) == 2
+
+
 def test_a_training_run_again_is_another_run() -> None:
     """With the same seed it gives the same curve; the clock tells it from a copy."""
     first, again = (at(f"logs/ppo_{n}", {"loss": CURVE}, started=n * 10**12) for n in (1, 2))

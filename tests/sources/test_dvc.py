@@ -81,8 +81,8 @@ def test_a_project_is_one_run(tmp_path: Path) -> None:
     assert points(run) == {"loss": [(1, 0.5), (2, 0.25)], "val.auc": [(2, 0.75)]}
     assert run.params == {"train.lr": "1e-1", "train.layers": "[16, 32]", "seed": "7"}
     assert run.datasets == (
-        DatasetUse("data/train.csv", "1" * 32, "dependency"),
-        DatasetUse("model.pkl", "4" * 32 + ".dir", "output"),
+        DatasetUse("data/train.csv", "1" * 32, "dependency", size=9),
+        DatasetUse("model.pkl", "4" * 32 + ".dir", "output", size=9),
     )
 
 
@@ -309,7 +309,10 @@ def test_two_curves_of_one_name_are_told_apart(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("entry", "use"),
     [
-        ("path: data/a.csv, etag: abc, size: 1", DatasetUse("data/a.csv", "abc", "dependency")),
+        (
+            "path: data/a.csv, etag: abc, size: 1",
+            DatasetUse("data/a.csv", "abc", "dependency", size=1),
+        ),
         ("path: 's3://bucket/x/a.csv', version_id: v1", DatasetUse("a.csv", "v1", "dependency")),
         (
             "path: 'https://marker-user:pw@host/a.csv?key=1', checksum: c",

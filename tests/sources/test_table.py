@@ -203,7 +203,7 @@ def test_without_pyarrow_the_remedy_is_told(
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     (problem,) = read_table(tmp_path, b"PAR1", "a.parquet").problems
     assert problem.slug == "library-missing"
-    assert problem.hint == "python -m pip install 'runfolio[parquet]'"
+    assert problem.hint == "python -m pip install pyarrow"
 
 
 def test_too_many_rows_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,14 +14,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from runfolio.ingest.data_tables import columns_of, features_of, versions_of
 from runfolio.ingest.labels import labels, run_order, slugs
 from runfolio.ingest.merge import merge_runs
-from runfolio.ingest.private import impersonal, without_persons
+from runfolio.ingest.private import impersonal, without_people, without_persons
 from runfolio.ingest.revisions import Revision, at_home, of_revision, path_in
 from runfolio.ingest.times import times_of
 from runfolio.model.history import History
 from runfolio.model.order import natural
 from runfolio.model.problems import Problem, near_miss
+from runfolio.model.recorded import RecordedModel
 from runfolio.model.records import CheckRecord, Records, RunRecord
 from runfolio.model.seeds import is_seed
 from runfolio.model.series import Series
@@ -141,8 +143,17 @@ def assemble(
         problems=tuple(sorted(set(problems))),
         skipped=tuple(skipped),
         histories=tuple(histories),
+        artifacts=pd.DataFrame(
+            [(run.id, name) for run in runs for name in run.artifacts], columns=["run", "name"]
+        ),
         plots={run.id: run.plots for run in runs if run.plots},
         environment=_environments(reads, runs),
+        versions=versions_of(runs),
+        columns=columns_of(runs),
+        features=features_of(runs, (m for read in reads for m in read.records.models)),
+        importances={run.id: run.importances for run in runs if run.importances},
+        commands={run.id: run.command for run in runs if run.command},
+        recorded=_recorded(reads),
     )
 
 
@@ -319,24 +330,33 @@ def _checks(reads: Sequence[Read]) -> pd.DataFrame:
 
 
 def _models(reads: Sequence[Read]) -> pd.DataFrame:
-    rows = {
-        (m.name, m.kind, m.version, m.run_id or "", m.model_id): (
-            m.name,
-            m.kind,
-            m.version,
-            m.run_id or "",
-            m.stage,
-            ", ".join(m.aliases),
-            m.description,
-            m.status,
-            m.location,
-        )
+    found = {
+        (m.kind, m.name, natural(m.version), m.version, m.run_id or "", m.model_id): m
         for read in reads
         for m in read.records.models
     }
-    columns = ["name", "kind", "version", "run", "stage", "aliases", "description", "status"]
-    ordered = [rows[key] for key in sorted(rows, key=lambda k: (k[1], k[0], natural(k[2]), k))]
-    return pd.DataFrame(ordered, columns=[*columns, "location"])
+    models = [found[key] for key in sorted(found)]
+    frame = pd.DataFrame(
+        [
+            (
+                *(impersonal(m.name), m.kind, m.version, m.run_id or "", m.stage),
+                *(", ".join(m.aliases), impersonal(m.description), m.status, m.location),
+                *(m.model_id, m.model_type, m.commit, impersonal(m.path)),
+            )
+            for m in models
+        ],
+        columns=[
+            *("name", "kind", "version", "run", "stage", "aliases", "description", "status"),
+            *("location", "model_id", "model_type", "commit", "path"),
+        ],
+    )
+    frame["created"] = times_of([m.created for m in models])
+    return frame
+
+
+def _recorded(reads: Sequence[Read]) -> tuple[RecordedModel, ...]:
+    found = {one.path: without_people(one) for read in reads for one in read.records.recorded}
+    return tuple(sorted(found.values(), key=lambda one: (one.name, one.version, one.path)))
 
 
 def _environments(reads: Sequence[Read], runs: Sequence[RunRecord]) -> pd.DataFrame:

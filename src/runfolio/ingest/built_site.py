@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,8 @@ class BuiltSite:
         Of its configuration; empty where the site does not tell it.
     champion_runs : tuple of str
         Ids of the champion's runs: of sites that do not tell them, the typical one alone.
+    gates : mapping of str to str
+        What became of each requirement for the champion, by its name.
     summary : str
         Which value of a series counts.
     """
@@ -53,6 +56,7 @@ class BuiltSite:
     summary: str
     champion_label: str = ""
     champion_runs: tuple[str, ...] = ()
+    gates: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_site(folder: str) -> BuiltSite:
@@ -138,6 +142,11 @@ def _site(content: dict[str, Any]) -> BuiltSite:
         champion_runs=tuple(
             map(str, told.get("runs", [content["champion"]] if content["champion"] else []))
         ),
+        gates={
+            str(gate["requirement"]): str(gate["outcome"])
+            for gate in content.get("gates", ())
+            if gate["side"] == "champion"
+        },
     )
 
 

@@ -7,7 +7,7 @@ claims is walked down, except folders that never hold logs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from runfolio.ingest.revisions import Revision
@@ -79,7 +79,9 @@ class Found:
     skipped: tuple[Skipped, ...] = ()
 
 
-def discover(wanted: Iterable[Wanted], sources: Sequence[Source]) -> Found:
+def discover(
+    wanted: Iterable[Wanted], sources: Sequence[Source], apart: Collection[str] = ()
+) -> Found:
     """Find units of work in the wanted places.
 
     Parameters
@@ -89,6 +91,8 @@ def discover(wanted: Iterable[Wanted], sources: Sequence[Source]) -> Found:
         Asked by ascending ``order``, each about what is not yet claimed. Those that are
         ``on_request`` are asked only about a place that the user named itself, and those
         that come with a ``format`` only where that is theirs.
+    apart : collection of str
+        Full paths of files that the configuration names as something else than logs of runs.
 
     Returns
     -------
@@ -99,7 +103,7 @@ def discover(wanted: Iterable[Wanted], sources: Sequence[Source]) -> Found:
     records: list[tuple[str, str, Records]] = []
     claimed: set[tuple[str, object, str]] = set()
     ordered = sorted(sources, key=lambda source: (source.order, source.name))
-    walk = _Walk()
+    walk = _Walk(apart=frozenset(apart))
     for want in wanted:
         asked = [s for s in ordered if want.format in (None, s.name)]
         for source, place in walk.matching(want.place, asked, by_format=want.format is not None):
@@ -124,6 +128,7 @@ _SOME = 3
 class _Walk:
     """Goes through folders, and keeps what was wrong and what was passed over."""
 
+    apart: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
     _skipped: dict[str, list[str]] = field(default_factory=dict)
     _counts: dict[str, int] = field(default_factory=dict)
@@ -140,6 +145,9 @@ class _Walk:
             Skipped(reason, self._counts[reason], tuple(places))
             for reason, places in self._skipped.items()
         ]
+
+    def _is_apart(self, place: Place) -> bool:
+        return f"{getattr(place.storage, 'root', '')}/{place.path}" in self.apart
 
     def _matching(
         self, place: Place, asked: Sequence[Source], below: Sequence[Source], depth: int
@@ -159,6 +167,8 @@ class _Walk:
                 return
             for name in place.storage.links_out(place.path):
                 self._skip("Links that lead out of the input", place / name)
+        if self.apart and entries:
+            entries = [entry for entry in entries if not self._is_apart(place / entry.name)]
         names = {entry.name for entry in entries or ()}
         if SITE_MARKER in names:  # its metrics.csv is none of a run
             self._skip("Reports that were built earlier", place)

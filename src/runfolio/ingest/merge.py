@@ -9,9 +9,9 @@ folder
     Event files in a folder such as ``runs/`` or ``tensorboard/`` below the folder of a run.
 values
     Curves that are equal to the last bit of a 32-bit float in their first, last, lowest and
-    highest value, none that differ, and no param that differs. Of one format only those runs
-    are compared that have no ids of their own, and all their params, times and series must be
-    equal: a copied folder, or one file under two names.
+    highest value, none that differ, and no param or seed that does. Of one format only those runs
+    are compared that have no ids of their own, and their seed and all their params, times and
+    series must be equal: a copied folder, or one file under two names.
 
 The record with an id of its own, then the one with more points, gives its name to the run;
 of each metric the finer series is kept; what only another record knows is added.
@@ -269,9 +269,11 @@ def _same(
         one.id_is_path
         and other.id_is_path
         and one.params == other.params
-        and (one.started, one.ended) == (other.started, other.ended)
+        and (one.seed, one.started, one.ended) == (other.seed, other.started, other.ended)
         and mine.keys() == theirs.keys()
     ):
+        return False
+    if None not in (one.seed, other.seed) and not same_value(one.seed, other.seed):
         return False
     shared = one.params.keys() & other.params.keys()
     if not all(same_value(one.params[name], other.params[name]) for name in shared):
@@ -309,8 +311,12 @@ def _joined(kept: RunRecord, other: RunRecord) -> RunRecord:
         series=_finer(kept.series, other.series),
         datasets=tuple(dict.fromkeys(kept.datasets + other.datasets)),
         images=kept.images or other.images,
+        artifacts=kept.artifacts or other.artifacts,
         plots=kept.plots or other.plots,
         environment=kept.environment or other.environment,
+        features=kept.features or other.features,
+        importances=kept.importances or other.importances,
+        command=kept.command or other.command,
     )
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from runfolio.model.features import FeatureList
 from runfolio.model.plots import Confusion, Plot, RatedCurve
+from runfolio.model.recorded import RecordedModel
 from runfolio.model.records import RunRecord
 
-__all__ = ["impersonal", "without_persons"]
+__all__ = ["impersonal", "impersonal_features", "without_people", "without_persons"]
 
 _HOME = re.compile(r"(?:(?<!\w)/(?:home|Users)|[A-Za-z]:[\\/]+[Uu]sers)[\\/]+[^\\/\s:;,'\"\])}<>]+")
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
@@ -41,12 +43,41 @@ def without_persons(run: RunRecord) -> RunRecord:
         params={name: impersonal(value) for name, value in run.params.items()},
         tags={name: impersonal(value) for name, value in run.tags.items()},
         datasets=tuple(
-            dataset
-            if (name := impersonal(dataset.name)) == dataset.name
-            else replace(dataset, name=name)
+            replace(dataset, name=impersonal(dataset.name), source=impersonal(dataset.source))
             for dataset in run.datasets
         ),
         plots=tuple(map(_impersonal_plot, run.plots)),
+        features=tuple(map(impersonal_features, run.features)),
+        importances=tuple(
+            replace(
+                one,
+                name=impersonal(one.name),
+                values={impersonal(name): value for name, value in one.values.items()},
+                spreads={impersonal(name): value for name, value in one.spreads.items()},
+            )
+            for one in run.importances
+        ),
+        command=impersonal(run.command),
+    )
+
+
+def without_people(recorded: RecordedModel) -> RecordedModel:
+    """Return the record of a model whose texts name nobody."""
+    return replace(
+        recorded,
+        configuration=impersonal(recorded.configuration),
+        note=impersonal(recorded.note),
+        added={name: impersonal(value) for name, value in recorded.added.items()},
+    )
+
+
+def impersonal_features(features: FeatureList) -> FeatureList:
+    """Return a list of features whose names name nobody."""
+    return replace(
+        features,
+        place=impersonal(features.place),
+        label=impersonal(features.label),
+        columns=tuple(replace(c, name=impersonal(c.name)) for c in features.columns),
     )
 
 

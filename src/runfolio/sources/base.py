@@ -8,9 +8,9 @@ imported, nothing is unpickled.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from runfolio.model.problems import Problem
 from runfolio.model.records import Records
@@ -22,7 +22,9 @@ __all__ = [
     "Discovery",
     "Followed",
     "HistoryReader",
+    "RepositoryTag",
     "Source",
+    "TagReader",
     "Unit",
     "Version",
     "problem",
@@ -208,6 +210,53 @@ class HistoryReader(Protocol):
 
     def read(self, path: str, followed: Followed, data: bytes) -> Version:
         """Read one version; the result depends on nothing else, so that it can be kept."""
+        ...
+
+
+class RepositoryTag(NamedTuple):
+    """A tag of a repository.
+
+    Parameters
+    ----------
+    name : str
+    commit : str
+    time : int
+        When it was made, in milliseconds since 1970 in UTC; 0 where that is not known.
+    """
+
+    name: str
+    commit: str
+    time: int = 0
+
+
+class TagReader(Protocol):
+    """Knows tags of a repository that register versions of models.
+
+    A module of a format has it as ``tag_reader``; a third party adds one by an entry point in
+    the group ``runfolio.tags``.
+    """
+
+    name: str
+
+    def read(
+        self,
+        label: str,
+        tags: Sequence[RepositoryTag],
+        head: str,
+        content: Callable[[str, str], bytes | None],
+    ) -> Records:
+        """Return the models.
+
+        Parameters
+        ----------
+        label : str
+            How the repository is shown to people.
+        tags : sequence of RepositoryTag
+        head : str
+            The commit that is reported on; empty where there is none.
+        content : callable
+            Returns a commit's file by its path; None where there is none, or it is too large.
+        """
         ...
 
 

@@ -8,6 +8,7 @@ In: a folder per run. Out: a unit of work per folder.
     <run>/params.yaml | params.json                     nested keys are joined with "."
     <run>/run.yaml                                      all else, every key optional
     <run>/confusion_matrix.csv, roc.json, segments.csv …    tables of plots
+    <run>/features.txt, feature_importance.csv …        what the model sees, and how it matters
 
 The folder's path is the run's id and its name is the run's, unless run.yaml says otherwise;
 the folder above is the experiment.
@@ -25,6 +26,7 @@ from runfolio.model.records import Records, RunRecord
 from runfolio.model.series import Series
 from runfolio.sources.base import Claim, Discovery, Followed, Unit, Version
 from runfolio.sources.reading.documents import read_mapping, read_params, read_text, unreadable
+from runfolio.sources.reading.feature_files import features_in, tells_features
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.metric_rows import read_csv_file, read_final, read_jsonl_file
 from runfolio.sources.reading.parsing import ParseError, Tree
@@ -54,7 +56,8 @@ class FolderSource:
     def matches(self, place: Place, entries: Sequence[Entry] | None) -> Claim | None:
         files = {entry.name for entry in entries or () if not entry.is_folder}
         if _RUN in files or files & set(_METRICS):
-            return Claim(frozenset(files & _OWN).union(filter(tells_plot, files)))
+            tables = (name for name in files if tells_plot(name) or tells_features(name))
+            return Claim(frozenset(files & _OWN).union(tables))
         return None
 
     def discover(self, place: Place) -> Discovery:
@@ -119,10 +122,16 @@ class _FolderReader:
         for name in (name for name in _METRICS if name in names):
             for one in self._series(name):
                 series.setdefault(one.metric, one)  # the history before the final value
-        tables = [(name, self._place / name) for name in names if tells_plot(name)]
+        of_features = [(name, self._place / name) for name in names if tells_features(name)]
+        lists, importances = features_in(of_features, self._problems, self._place)
+        tables = [
+            (name, self._place / name)
+            for name in names
+            if tells_plot(name) and not tells_features(name)
+        ]
         plots = plots_of(tables, self._problems, self._place)
         run = self._record(about, params, tuple(series[metric] for metric in sorted(series)))
-        run = replace(run, plots=plots)
+        run = replace(run, plots=plots, features=lists, importances=importances)
         return Records(runs=(run,), problems=tuple(self._problems))
 
     def _record(

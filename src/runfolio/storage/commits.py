@@ -95,6 +95,10 @@ class Commits(Protocol):
         """Return the commit of every tag, by its short name."""
         ...
 
+    def tag_times(self) -> dict[str, int]:
+        """Return when each tag was made, as far as that is known."""
+        ...
+
     def resolve(self, name: str) -> str:
         """Return the commit that a person's name for it means."""
         ...

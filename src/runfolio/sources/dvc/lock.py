@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from runfolio.sources.dvc.yaml import inside
-from runfolio.sources.reading.parsing import Tree, flatten, text_of
+from runfolio.sources.reading.parsing import Tree, flatten, text_of, to_float
 from runfolio.sources.reading.value_files import suffix_of
 from runfolio.storage.base import readable
 
@@ -45,12 +45,15 @@ class Tracked:
     context : {"dependency", "output"}
     early : bool
         Whether DVC before 3.0 summed it up, whose sums of text differ from later ones.
+    size : int or None
+        In bytes, where DVC recorded it.
     """
 
     path: str
     digest: str
     context: str
     early: bool = False
+    size: int | None = None
 
 
 def tracked_by_lock(tree: dict[str, Tree], folders: Mapping[str, str]) -> list[Tracked]:
@@ -136,4 +139,9 @@ def _tracked(entry: dict[str, Tree], folder: str, context: str) -> Tracked | Non
     # What lies elsewhere is shown without its address, which may tell of people.
     shown = inside(folder, path) or re.split(r"[/\\]", path.rstrip("/\\"))[-1].partition("?")[0]
     digest = next((entry[key] for key in _DIGESTS if isinstance(entry.get(key), str)), "")
-    return Tracked(shown, digest, context, early="md5" in entry and "hash" not in entry)
+    size = to_float(entry.get("size"))
+    return Tracked(
+        *(shown, digest, context),
+        early="md5" in entry and "hash" not in entry,
+        size=int(size) if size is not None and 0 <= size < 2**63 else None,
+    )

@@ -12,12 +12,14 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
+from runfolio.model.features import Importances
 from runfolio.model.plots import Plot as RunPlot
 from runfolio.model.problems import Problem
 from runfolio.model.records import DatasetUse, Records, RunRecord
 from runfolio.model.series import Series
 from runfolio.sources.dvc.files import MAX_SURVEYED, ProjectFiles, survey
 from runfolio.sources.dvc.lock import (
+    Tracked,
     evaluation_code,
     is_code,
     locked_params,
@@ -36,6 +38,7 @@ from runfolio.sources.dvc.yaml import PARAMS, Definition, define
 from runfolio.sources.dvclive.reader import HISTORY, TABLES
 from runfolio.sources.dvclive.values import history_series
 from runfolio.sources.reading.documents import unreadable
+from runfolio.sources.reading.feature_files import features_of, tells_features
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.limits import bounded
 from runfolio.sources.reading.parsing import (
@@ -86,6 +89,8 @@ def read_project(place: Place, format_name: str, location: str) -> Records:
         series=tuple(series[metric] for metric in sorted(series)),
         datasets=tuple(reader.datasets()),
         plots=tuple(reader.tables(curves)),
+        importances=tuple(reader.importances()),
+        command="dvc repro" if reader.has_stages else "",
     )
     return Records(runs=(run,), problems=(*reader.problems, *reader.unlisted()))
 
@@ -142,6 +147,10 @@ class _ProjectReader:
         found = bounded(unique_names(by_file).items(), "params", findings)
         self.problems += findings.problems()
         return {name: text_of(value) for name, value in found.items()}
+
+    @property
+    def has_stages(self) -> bool:
+        return self._found.has_stages
 
     def tags(self) -> dict[str, str]:
         return evaluation_code(self._in_lock)
@@ -201,6 +210,22 @@ class _ProjectReader:
             if path in curves:  # `plots` has told what is wrong with it
                 del self.problems[known:]
 
+    def importances(self) -> Iterator[Importances]:
+        """Yield how much features matter, from plots that are named so."""
+        named = {path for plot in self._found.plots for path in self._files.below(plot.path)}
+        named |= {
+            path
+            for folder in self._live
+            for name in TABLES
+            for path in self._files.below(posixpath.join(folder, name))
+        }
+        for path in sorted(filter(tells_features, named))[:_MOST_TABLES]:
+            name = next((path.partition(f"{t}/")[2] for t in TABLES if f"{t}/" in path), path)
+            known = len(self.problems)
+            told = self._read(path, partial(features_of, name))
+            yield from told[1] if told else ()
+            del self.problems[known:]  # `plots` and `tables` have told what is wrong with it
+
     @staticmethod
     def _plots_in(
         name: str, text: str, findings: Findings, renamed: Mapping[str, str]
@@ -215,11 +240,11 @@ class _ProjectReader:
         told_otherwise = self._found.paths()
         for one in self._in_lock:
             if one.path not in told_otherwise and not is_code(one.path):
-                yield DatasetUse(readable(one.path), one.digest, one.context)
+                yield _use(one)
         for one in self._in_files:
             used = of_last_run.get(one.path)
             if used is None:
-                yield DatasetUse(readable(one.path), one.digest, one.context)
+                yield _use(one)
             elif used.early == one.early and used.digest != one.digest:
                 changed = (
                     "This data has changed since the stages were last run (dvc.lock): the "
@@ -308,6 +333,10 @@ class _ProjectReader:
         for message in messages:
             findings.add(slug, message, hint, "note")
         self.problems += findings.problems()
+
+
+def _use(one: Tracked) -> DatasetUse:
+    return DatasetUse(readable(one.path), one.digest, one.context, size=one.size)
 
 
 def _with_outer(name: str) -> Iterator[str]:

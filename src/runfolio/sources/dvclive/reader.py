@@ -25,6 +25,7 @@ from runfolio.model.series import Series
 from runfolio.sources.base import WHOLE, Claim, Discovery, Unit
 from runfolio.sources.dvclive.values import final_series, history_points
 from runfolio.sources.reading.documents import read_mapping, unreadable
+from runfolio.sources.reading.feature_files import features_in
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.limits import bounded_params
 from runfolio.sources.reading.listing import names_listed
@@ -113,7 +114,13 @@ def _read(unit: Unit) -> Records:
         tree = read_mapping(place / _PARAMS, findings, numbers_as_text=True)
         params = bounded_params(tree, findings)
         problems += findings.problems()
-    plots = [plot for folder in TABLES for plot in plots_below(place / folder, problems)]
+    of_features: list[tuple[str, Place]] = []
+    plots = [
+        plot
+        for folder in TABLES
+        for plot in plots_below(place / folder, problems, of_features=of_features)
+    ]
+    lists, importances = features_in(of_features, problems, place)
     named = place.parent if place.name == _USUAL and place.path else place
     run = RunRecord(
         id=id_of(place),
@@ -127,5 +134,7 @@ def _read(unit: Unit) -> Records:
         params=dict(sorted(params.items())),
         series=tuple(series[metric] for metric in sorted(series)),
         plots=tuple(plots),
+        features=lists,
+        importances=importances,
     )
     return Records(runs=(run,), problems=tuple(problems))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 from runfolio.model.records import ExperimentRecord, Records
 from runfolio.sources.base import Unit
+from runfolio.sources.mlflow.artifacts import Artifacts
 from runfolio.sources.mlflow.database_registry import models
 from runfolio.sources.mlflow.database_runs import Chunk
 from runfolio.sources.mlflow.rules import experiment
@@ -57,11 +58,11 @@ def units(
     ]
 
 
-def known(place: Place, database: SqlDatabase) -> Records:
-    """Return what is known without reading the runs."""
+def known(place: Place, database: SqlDatabase, artifacts: Artifacts | None = None) -> Records:
+    """Return what is known without reading the runs; `artifacts` lie beside a database."""
     return Records(
         experiments=tuple(_experiments(place, database)),
-        models=tuple(models(place, database)),
+        models=tuple(models(place, database, artifacts)),
         hidden_runs=_count(
             database,
             "runs r LEFT JOIN experiments e ON e.experiment_id = r.experiment_id",

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from runfolio.model.records import ModelRecord
+from runfolio.sources.mlflow.artifacts import Artifacts
 from runfolio.sources.mlflow.rules import DELETED_STAGE, model_id_of, model_status, stage
 from runfolio.sources.reading.sql_database import SqlDatabase
 from runfolio.storage.base import Place
@@ -17,17 +18,22 @@ from runfolio.storage.base import Place
 __all__ = ["models"]
 
 
-def models(place: Place, database: SqlDatabase) -> Iterator[ModelRecord]:
+def models(
+    place: Place, database: SqlDatabase, artifacts: Artifacts | None = None
+) -> Iterator[ModelRecord]:
     """Yield logged models, registered versions, and registered models without a version."""
     if database.columns("logged_models"):
-        yield from _logged(place, database)
+        yield from _logged(place, database, artifacts)
     if database.columns("registered_models") and database.columns("model_versions"):
         yield from _registered(place, database)
 
 
-def _logged(place: Place, database: SqlDatabase) -> Iterator[ModelRecord]:
-    for model_id, name, model_type, run_id, state, created in database.rows(
-        "SELECT model_id, name, model_type, source_run_id, status, creation_timestamp_ms "
+def _logged(
+    place: Place, database: SqlDatabase, artifacts: Artifacts | None
+) -> Iterator[ModelRecord]:
+    for model_id, experiment, name, model_type, run_id, state, created in database.rows(
+        "SELECT model_id, experiment_id, name, model_type, source_run_id, status, "
+        "creation_timestamp_ms "
         "FROM logged_models WHERE COALESCE(lifecycle_stage, 'active') <> 'deleted' "
         f"ORDER BY {database.as_logged('logged_models', 'creation_timestamp_ms', 'model_id')}"
     ):
@@ -40,6 +46,8 @@ def _logged(place: Place, database: SqlDatabase) -> Iterator[ModelRecord]:
             created=created,
             model_id=model_id,
             model_type=model_type or "",
+            environment=artifacts.environment(str(experiment), str(model_id)) if artifacts else {},
+            features=artifacts.of_model(str(experiment), str(model_id)) if artifacts else None,
         )
 
 

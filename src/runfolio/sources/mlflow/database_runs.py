@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
@@ -18,9 +18,12 @@ from typing import Any
 from runfolio.model.records import DatasetUse, RunRecord
 from runfolio.model.series import Series
 from runfolio.sources.base import Unit
-from runfolio.sources.mlflow.artifacts import Artifacts
+from runfolio.sources.mlflow.artifacts import Artifacts, RunArtifacts
 from runfolio.sources.mlflow.database_points import Points, as_text
-from runfolio.sources.mlflow.rules import rows_of, sort_tags, status
+from runfolio.sources.mlflow.datasets import dataset_use
+from runfolio.sources.mlflow.environment import environment_of
+from runfolio.sources.mlflow.rules import sort_tags, status
+from runfolio.sources.mlflow.signatures import HISTORY_TAG, features_of_history
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.sql_database import Row, SqlDatabase
 
@@ -78,6 +81,11 @@ class _ChunkReader:
             if experiment_name is None and experiment_id is not None:
                 experiment_name = str(experiment_id)
             kept = sort_tags(tags[run_id])
+            logged = (
+                self._artifacts.of_run(str(experiment_id), str(run_id))
+                if self._artifacts is not None
+                else RunArtifacts()
+            )
             yield RunRecord(
                 id=run_id,
                 name=name or kept.name,
@@ -96,11 +104,15 @@ class _ChunkReader:
                 datasets=tuple(
                     sorted(datasets[run_id], key=lambda d: (d.name, d.digest, d.context))
                 ),
-                plots=(
-                    self._artifacts.plots(str(experiment_id), str(run_id))
-                    if self._artifacts is not None
-                    else ()
+                artifacts=logged.names,
+                plots=logged.plots,
+                features=(
+                    *features_of_history(tags[run_id].get(HISTORY_TAG, "")),
+                    *logged.features,
                 ),
+                importances=logged.importances,
+                environment=environment_of(logged.models[0]) if logged.models else {},
+                command=kept.command,
             )
 
     def _rows(self, query: str) -> Iterator[Row]:
@@ -123,16 +135,17 @@ class _ChunkReader:
     def _datasets(self) -> dict[str, list[DatasetUse]]:
         found: dict[str, list[DatasetUse]] = defaultdict(list)
         if self._database.columns("inputs") and self._database.columns("datasets"):
-            for run_id, name, digest, profile, context in self._rows(
-                "SELECT i.destination_id, d.name, d.digest, d.dataset_profile, t.value "
+            for run_id, name, digest, profile, schema, made_from, context in self._rows(
+                "SELECT i.destination_id, d.name, d.digest, d.dataset_profile, "
+                "d.dataset_schema, d.dataset_source, t.value "
                 "FROM inputs i JOIN datasets d ON d.dataset_uuid = i.source_id "
                 "LEFT JOIN input_tags t "
                 "ON t.input_uuid = i.input_uuid AND t.name = 'mlflow.data.context' "
                 "WHERE i.destination_type = 'RUN' AND i.source_type = 'DATASET' "
                 "AND i.destination_id IN ({ids})"
             ):
-                use = DatasetUse(name or "", digest or "", context or "", rows_of(profile))
-                found[run_id].append(use)
+                use = dataset_use(name or "", digest or "", profile, schema, made_from)
+                found[run_id].append(replace(use, context=context or ""))
         return found
 
     def _series(self) -> Iterator[tuple[str, tuple[Series, ...]]]:

@@ -19,6 +19,7 @@ from runfolio.sources.mlflow.artifacts import ARTIFACTS
 from runfolio.sources.mlflow.environment import environment_of
 from runfolio.sources.mlflow.meta import read_meta, text
 from runfolio.sources.mlflow.rules import DELETED_STAGE, model_id_of, model_status, stage
+from runfolio.sources.mlflow.signatures import features_of_model
 from runfolio.sources.reading.parsing import decode, parse_time
 from runfolio.storage.base import Place, StorageError, readable
 
@@ -43,6 +44,7 @@ def logged_models(folder: Place, location: str, problems: list[Problem]) -> Iter
             model_id=text(meta, "model_id") or readable(place.name),
             model_type=text(meta, "model_type") or "",
             environment=environment_of(place / ARTIFACTS),
+            features=features_of_model(place / ARTIFACTS, problems),
         )
 
 

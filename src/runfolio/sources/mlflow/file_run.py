@@ -14,19 +14,20 @@ opening files is what takes the time.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from runfolio.model.problems import Problem
 from runfolio.model.records import DatasetUse, Records, RunRecord
 from runfolio.sources.base import Unit, problem
-from runfolio.sources.mlflow.artifacts import ARTIFACTS
+from runfolio.sources.mlflow.artifacts import ARTIFACTS, artifacts_of
+from runfolio.sources.mlflow.datasets import dataset_use
 from runfolio.sources.mlflow.environment import environment_of
 from runfolio.sources.mlflow.meta import META, Meta, meta_problem, parse_meta, read_meta, text
 from runfolio.sources.mlflow.points import PointsReader
-from runfolio.sources.mlflow.rules import PRIVATE_TAGS, rows_of, sort_tags, status
+from runfolio.sources.mlflow.rules import PRIVATE_TAGS, sort_tags, status
+from runfolio.sources.mlflow.signatures import HISTORY_TAG, features_of_history
 from runfolio.sources.reading.parsing import ParseError, decode, parse_time
-from runfolio.sources.reading.plot_files import plots_below
 from runfolio.storage.base import Place, StorageError, readable
 
 __all__ = ["Parent", "read_run"]
@@ -101,7 +102,7 @@ class _RunReader:
     def _record(self, meta: Meta | None) -> RunRecord:
         known = meta or {}
         kept = sort_tags(self._tags)
-        models: list[Place] = []
+        logged = artifacts_of(self._place / ARTIFACTS, self._problems)
         return RunRecord(
             id=text(known, "run_id") or text(known, "run_uuid") or readable(self._place.name),
             name=text(known, "run_name") or kept.name,
@@ -118,8 +119,15 @@ class _RunReader:
             tags=kept.tags,
             series=tuple(self._points.series()),
             datasets=tuple(sorted(self._datasets(), key=lambda d: (d.name, d.digest, d.context))),
-            plots=plots_below(self._place / ARTIFACTS, self._problems, models),
-            environment=environment_of(models[0]) if models else {},
+            artifacts=logged.names,
+            plots=logged.plots,
+            environment=environment_of(logged.models[0]) if logged.models else {},
+            features=(
+                *features_of_history(self._tags.get(HISTORY_TAG, "")),
+                *logged.features,
+            ),
+            importances=logged.importances,
+            command=kept.command,
         )
 
     def _meta(self, data: bytes | StorageError) -> Meta | None:
@@ -200,15 +208,13 @@ class _RunReader:
             if dataset is not None:
                 tags = used.get("tags")
                 context = tags.get("mlflow.data.context") if isinstance(tags, dict) else None
-                name, digest, rows = dataset
-                yield DatasetUse(
-                    name=name or dataset_id,
-                    digest=digest,
+                yield replace(
+                    dataset,
+                    name=dataset.name or dataset_id,
                     context=context if isinstance(context, str) else "",
-                    rows=rows,
                 )
 
-    def _dataset(self, folder: Place) -> tuple[str, str, int | None] | None:
+    def _dataset(self, folder: Place) -> DatasetUse | None:
         try:
             return _dataset(folder, (folder / META).stamp())
         except (StorageError, ParseError) as error:
@@ -217,7 +223,10 @@ class _RunReader:
 
 
 @lru_cache(maxsize=4096)
-def _dataset(folder: Place, stamp: str) -> tuple[str, str, int | None]:
-    """Return name, digest and rows of a dataset, which mostly many runs have in common."""
+def _dataset(folder: Place, stamp: str) -> DatasetUse:
+    """Return what is told of a dataset, which mostly many runs have in common."""
     meta = parse_meta((folder / META).read())
-    return text(meta, "name") or "", text(meta, "digest") or "", rows_of(text(meta, "profile"))
+    return dataset_use(
+        *(text(meta, "name") or "", text(meta, "digest") or "", text(meta, "profile")),
+        *(text(meta, "schema"), text(meta, "source")),
+    )

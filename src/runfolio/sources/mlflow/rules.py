@@ -6,11 +6,13 @@ sources go through here, so that one run read from either of them is the same ru
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from runfolio.model.records import ExperimentRecord, Status
 from runfolio.sources.reading.parsing import ParseError, parse_json, to_float
+from runfolio.sources.reading.paths import script_started
 
 __all__ = [
     "DELETED_STAGE",
@@ -33,7 +35,6 @@ PRIVATE_TAGS = frozenset(
         "mlflow.loggedArtifacts",
         "mlflow.source.git.branch",
         "mlflow.source.git.repoURL",
-        "mlflow.source.name",
         "mlflow.source.type",
         "mlflow.user",
     }
@@ -63,12 +64,13 @@ class Housekeeping:
     notes: str
     commit: str | None
     tags: dict[str, str]
+    command: str = ""
 
 
 def sort_tags(tags: Mapping[str, str]) -> Housekeeping:
     """Split a run's tags into what is used of MLflow's own and those of people.
 
-    All others of MLflow's own are dropped: they hold user names, paths and commands.
+    All others of MLflow's own are dropped: they hold user names and paths.
     """
     return Housekeeping(
         name=tags.get("mlflow.runName", ""),
@@ -76,7 +78,16 @@ def sort_tags(tags: Mapping[str, str]) -> Housekeeping:
         notes=tags.get("mlflow.note.content", ""),
         commit=tags.get("mlflow.source.git.commit") or None,
         tags={key: tags[key] for key in sorted(tags) if not key.startswith("mlflow.")},
+        command=_command(tags),
     )
+
+
+def _command(tags: Mapping[str, str]) -> str:
+    """Return what was started: a project's entry point, or a script."""
+    entry = tags.get("mlflow.project.entryPoint", "")
+    if entry:
+        return f"mlflow run . --entry-point {shlex.quote(entry)}"
+    return script_started(tags.get("mlflow.source.name", ""))
 
 
 def status(value: str | None) -> Status:

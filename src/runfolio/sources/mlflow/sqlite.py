@@ -40,14 +40,16 @@ class MlflowSqlite:
         findings = Findings(place)
         found: list[Unit] = []
         records = Records()
+        artifacts = Artifacts(place.parent)
         try:
             with open_database(place, findings) as database:
                 found = units(self.name, place, database, partial(report_error, findings))
-                records = known(place, database)
+                records = known(place, database, artifacts)
                 tell_if_empty(found, findings)
         except (sqlite3.Error, StorageError) as error:
             report_error(findings, error)
-        return Discovery(tuple(found), replace(records, problems=tuple(findings.problems())))
+        problems = (*findings.problems(), *artifacts.problems)
+        return Discovery(tuple(found), replace(records, problems=problems))
 
     def read(self, unit: Unit) -> Records:
         findings = Findings(unit.place)

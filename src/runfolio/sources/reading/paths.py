@@ -7,9 +7,15 @@ folder's different files give it one id, and so one run is one run.
 
 from __future__ import annotations
 
+import re
+import shlex
+
 from runfolio.storage.base import Place, readable
 
-__all__ = ["experiment_of", "folder_above", "id_of", "name_of"]
+__all__ = ["experiment_of", "folder_above", "id_of", "name_of", "script_started"]
+
+_LONGEST_SCRIPT = 200
+_ELSEWHERE = re.compile(r"[\\/~]|\w+:")
 
 
 def id_of(place: Place) -> str:
@@ -26,6 +32,26 @@ def folder_above(place: Place) -> str:
     """Return the folder around a run's folder, as shown to people."""
     shown = place.parent.shown if place.path else place.shown.rpartition("/")[0]
     return shown or "."
+
+
+def script_started(script: str) -> str:
+    """Return the command of a script of Python; of a path of some machine its last part.
+
+    What starts notebooks says nothing of the notebook, so that it gives no command.
+
+    Examples
+    --------
+    >>> script_started("src/train.py"), script_started("/srv/jobs/train.py")
+    ('python src/train.py', 'python train.py')
+    """
+    parts = re.split(r"[\\/]", script)
+    if _ELSEWHERE.match(script) or ".." in parts:
+        script = parts[-1]
+    if not script.endswith(".py") or script.endswith("_launcher.py"):
+        return ""
+    if len(script) > _LONGEST_SCRIPT or not script.isprintable():
+        return ""
+    return f"python {shlex.quote(script)}"
 
 
 def experiment_of(place: Place) -> str:

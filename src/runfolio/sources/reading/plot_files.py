@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from runfolio.model.plots import Plot
 from runfolio.model.problems import Problem
 from runfolio.sources.reading.documents import read_text, unreadable
+from runfolio.sources.reading.feature_files import tells_features
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.parsing import ParseError
 from runfolio.sources.reading.plot_kinds import looks_like_plot, plots_in, tells_plot
@@ -27,6 +28,8 @@ _HEAD = 2048
 _MOST_FOLDERS = 20
 _DEPTH = 2
 _MODEL = "MLmodel"
+_MOST_NAMES = 500
+"""Names of artifacts of one run."""
 
 
 def plots_of(
@@ -70,11 +73,17 @@ def plots_of(
 
 
 def plots_below(
-    folder: Place, problems: list[Problem], models: list[Place] | None = None
+    folder: Place,
+    problems: list[Problem],
+    models: list[Place] | None = None,
+    of_features: list[tuple[str, Place]] | None = None,
+    names: list[str] | None = None,
 ) -> tuple[Plot, ...]:
     """Return the plots in a folder of artifacts, and in the folders near its top.
 
-    Models, which lie in folders of their own, are not looked into, but added to `models`.
+    Models, which lie in folders of their own, are not looked into, but added to `models`; files
+    that tell of features are added to `of_features`, each with its name. The
+    names of all files go to `names`.
     """
     try:
         entries = folder.entries()
@@ -91,9 +100,18 @@ def plots_below(
         if Entry(_MODEL, False) in within:
             if models is not None:
                 models.append(here)
+            if names is not None:
+                names.append(readable(f"{prefix}{_MODEL}"))
             continue
+        if names is not None:
+            files_here = (name for name, is_folder in within if not is_folder)
+            names += [readable(prefix + name) for name in files_here][
+                : max(_MOST_NAMES - len(names), 0)
+            ]
         for name, is_folder in within:
-            if not is_folder and name.lower().endswith(_ENDINGS):
+            if not is_folder and of_features is not None and tells_features(name):
+                of_features.append((readable(prefix + name), here / name))
+            elif not is_folder and name.lower().endswith(_ENDINGS):
                 files.append((readable(prefix + name), here / name))
             elif is_folder and prefix.count("/") < _DEPTH:
                 try:

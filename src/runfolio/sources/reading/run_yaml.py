@@ -118,4 +118,5 @@ def _datasets(tree: Tree, findings: Findings) -> Iterator[DatasetUse]:
             digest=text_of(known["digest"]) if known.get("digest") is not None else "",
             context=text_of(known["context"]) if known.get("context") is not None else "",
             rows=int(rows) if rows is not None and 0 <= rows < 2**63 else None,
+            version=text_of(known["version"]) if known.get("version") is not None else "",
         )

@@ -18,7 +18,7 @@ from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.sql_database import Row
 from runfolio.storage.base import Place
 
-__all__ = ["ServerDatabase", "open_server", "report_server_error", "url_of"]
+__all__ = ["ServerDatabase", "open_server", "reason_of", "report_server_error", "url_of"]
 
 _CONNECT_SECONDS = 10
 _QUERY_SECONDS = 300
@@ -60,6 +60,11 @@ class ServerDatabase:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
         self._columns: dict[str, frozenset[str]] = {}
+
+    @property
+    def backend(self) -> str:
+        """``postgresql`` or ``mysql``."""
+        return str(self._connection.dialect.name)
 
     def columns(self, table: str) -> frozenset[str]:
         from sqlalchemy import inspect
@@ -107,6 +112,17 @@ class ServerDatabase:
         ) as result:
             yield from result.partitions(_BATCH)
 
+    def names(self, query: str) -> list[str]:
+        """Return the columns of a query that someone else wrote."""
+        with self._connection.execute(_as_written(f"SELECT * FROM ({query}) own LIMIT 0")) as found:
+            return list(found.keys())
+
+    def portions(self, query: str, size: int) -> Iterator[Sequence[Row]]:
+        """Yield the rows of a query that someone else wrote, `size` at a time."""
+        streaming = self._connection.execution_options(stream_results=True)
+        with streaming.execute(_as_written(query)) as found:
+            yield from found.partitions(size)
+
 
 @contextmanager
 def open_server(place: Place) -> Iterator[ServerDatabase]:
@@ -143,15 +159,19 @@ def open_server(place: Place) -> Iterator[ServerDatabase]:
 
 def report_server_error(findings: Findings, error: Exception) -> None:
     """Add the problem of a database that cannot be read."""
-    text = str(getattr(error, "orig", None) or error)
-    kind = type(getattr(error, "orig", None) or error).__name__
-    reason = next((why for pattern, why in _REASONS if re.search(pattern, text)), kind)
     findings.add(
         "database-unreachable",
-        f"The database cannot be read ({reason}); it was left out.",
+        f"The database cannot be read ({reason_of(error)}); it was left out.",
         "Check the URL and the password, and that the server is up and can be reached from here.",
         "error",
     )
+
+
+def reason_of(error: Exception) -> str:
+    """Return why a database cannot be read, without anything that the error names."""
+    text = str(getattr(error, "orig", None) or error)
+    kind = type(getattr(error, "orig", None) or error).__name__
+    return next((why for pattern, why in _REASONS if re.search(pattern, text)), kind)
 
 
 def _with_password(url: Any) -> Any:
@@ -164,6 +184,13 @@ def _with_password(url: Any) -> Any:
         if password is not None:
             return url.set(password=password)
     return url
+
+
+def _as_written(query: str) -> Any:
+    """Return a query in which nothing stands for a value."""
+    from sqlalchemy import text
+
+    return text(query.replace(":", "\\:"))
 
 
 def _marked(query: str) -> str:

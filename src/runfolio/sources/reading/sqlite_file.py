@@ -27,6 +27,12 @@ LONGEST_VALUE = 64 * 1024 * 1024
 _BATCH = 1000
 _MAGIC = b"SQLite format 3\0"
 _WRITE_AHEAD = 2
+_READING = frozenset(
+    {
+        *(sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION),
+        sqlite3.SQLITE_RECURSIVE,
+    }
+)
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR})
 
@@ -126,9 +132,22 @@ class Database:
         except sqlite3.DatabaseError as error:
             damaged(error)
 
+    def names(self, query: str) -> list[str]:
+        """Return the columns of a query that someone else wrote."""
+        found = self._connection.execute(f"SELECT * FROM ({query}) own LIMIT 0").description
+        return [column[0] for column in found or ()]
+
+    def portions(self, query: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield the rows of a query that someone else wrote, `size` at a time."""
+        cursor = self._connection.execute(query)
+        while rows := cursor.fetchmany(size):
+            yield rows
+
 
 @contextmanager
-def open_database(place: Place, findings: Findings | None = None) -> Iterator[Database]:
+def open_database(
+    place: Place, findings: Findings | None = None, *, own_queries: bool = False
+) -> Iterator[Database]:
     """Open a database for reading.
 
     Parameters
@@ -136,6 +155,8 @@ def open_database(place: Place, findings: Findings | None = None) -> Iterator[Da
     place : Place
     findings : Findings, optional
         Told when recent changes may be missing from what is read.
+    own_queries : bool
+        Whether it is asked what the project wrote, which may read views, and nothing but read.
 
     Raises
     ------
@@ -146,7 +167,7 @@ def open_database(place: Place, findings: Findings | None = None) -> Iterator[Da
         # Bytes that are no UTF-8 must not lose the row.
         connection.text_factory = lambda data: data.decode("utf-8", "replace")
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
-        connection.set_authorizer(_judge)
+        connection.set_authorizer(_judge_own if own_queries else _judge)
         yield Database(connection)
 
 
@@ -203,6 +224,14 @@ def _judge(
 ) -> int:
     """Refuse what is read by way of a view: no tracker has one, and it may be without an end."""
     return sqlite3.SQLITE_OK if view is None else sqlite3.SQLITE_DENY
+
+
+def _judge_own(
+    action: int, table: str | None, column: str | None, schema: str | None, view: str | None
+) -> int:
+    """Allow to read, and nothing else: no other file is opened, nothing is set."""
+    is_reading = action in _READING and column != "load_extension"
+    return sqlite3.SQLITE_OK if is_reading else sqlite3.SQLITE_DENY
 
 
 def _is(error: sqlite3.Error, codes: frozenset[int]) -> bool:

@@ -159,7 +159,7 @@ def _read_arrow(place: Place, ending: str, findings: Findings, table: _Growing) 
             "library-missing",
             f"Files that end in .{ending} are read by the library pyarrow, from version "
             f"{_SAFE_PYARROW} on, which is not installed; the file was left out.",
-            "python -m pip install 'runfolio[parquet]'",
+            "python -m pip install pyarrow",
             "error",
         )
         return

@@ -1,7 +1,7 @@
 """Stage 1b: the files beside a W&B log, which older clients and runs with a server have.
 
-In: the folder that holds them. Out: config, final values, status, start and commit; all else
-that ``wandb-metadata.json`` tells (whose machine it was) is not looked at. Of the environment
+In: the folder that holds them. Out: config, final values, status, start, commit and program; all
+else that ``wandb-metadata.json`` tells (whose machine it was) is not looked at. Of the environment
 the versions of Python and of packages are taken.
 """
 
@@ -47,6 +47,7 @@ class Files:
     status: Status = "unknown"
     started: int | None = None
     commit: str = ""
+    program: str = ""
     environment: dict[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
@@ -76,6 +77,9 @@ def read_files(folder: Place, names: Iterable[str]) -> Files:
         status=_STATUS.get(state, "unknown") if isinstance(state, str) else "unknown",
         started=parse_time(str(about["startedAt"])) if "startedAt" in about else None,
         commit=str(git.get("commit") or "") if isinstance(git, dict) else "",
+        program=next(
+            (v for v in (about.get("codePath"), about.get("program")) if isinstance(v, str)), ""
+        ),
         environment=dict(sorted({**packages, **python_version(about.get("python"))}.items())),
         problems=tuple(problem for findings in found.values() for problem in findings.problems()),
     )

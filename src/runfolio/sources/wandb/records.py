@@ -1,11 +1,13 @@
 """Stage 1b: the records in a ``.wandb`` file of Weights & Biases.
 
 In: the bytes of each record, a message of protocol buffers, in their order. Out: what they
-say of the run. Host, user, command line, environment, the terminal's output and the machine's
-own metrics are in there too; nothing of them is looked at.
+say of the run. Host, user, arguments, environment, the terminal's output and the machine's own
+metrics are in there too; nothing of them is looked at but the name of the program.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from runfolio.model.records import DatasetUse, Goal
 from runfolio.sources.reading.limits import MOST_NAMES
@@ -30,14 +32,15 @@ from runfolio.sources.wandb.items import (
     text,
 )
 
-__all__ = ["RunLog"]
+__all__ = ["LoggedModel", "RunLog"]
 
 _HISTORY, _SUMMARY, _CONFIG, _METRIC, _RUN, _EXIT = 2, 3, 5, 12, 17, 18
-_USE_ARTIFACT, _ENVIRONMENT = 25, 26
+_ARTIFACT, _USE_ARTIFACT, _ENVIRONMENT = 8, 25, 26
 _RUN_TEXTS = {1: "id", 3: "project", 6: "group", 7: "job_type", 8: "name", 9: "notes", 12: "sweep"}
 _RUN_CONFIG, _RUN_TAG, _RUN_START, _RUN_EARLIER, _RUN_GIT = 4, 10, 17, 20, 21
 _UPDATE, _REMOVE = 1, 2
 _LARGE_ITEM = 64 * 1024
+_MOST_MODELS = 1_000
 _MOST_FINAL = 5 * MOST_NAMES
 """Final values at most: of one metric there may be several (``loss.min``)."""
 _ROOM, _PER_ITEM, _PER_BYTE = 256 * 1024 * 1024, 200, 8
@@ -47,6 +50,15 @@ MOST_WORK = 1_200_000
 _RECORD, _KNOWN, _ITEM = 0.25, 0.15, 1.25
 """What any record takes of it, a number under a name seen before, and an item by itself."""
 _GOALS: dict[int, Goal] = {1: "minimize", 2: "maximize"}
+
+
+class LoggedModel(NamedTuple):
+    """A model that the run logged; the number of its version is the server's to give."""
+
+    name: str
+    digest: str
+    description: str
+    aliases: tuple[str, ...]
 
 
 class RunLog:
@@ -61,6 +73,9 @@ class RunLog:
         self.goals: dict[str, Goal] = {}
         """By name; those that end with ``*`` stand for all that begin so."""
         self.datasets: dict[DatasetUse, None] = {}
+        self.models: dict[tuple[str, str], LoggedModel] = {}
+        """By name and digest."""
+        self.program = ""
         self.started: int | None = None
         self.ended: int | None = None
         self.exit_code: int | None = None
@@ -108,10 +123,13 @@ class RunLog:
                 self._add_run(value)
             elif number == _METRIC:
                 self._add_metric(value)
+            elif number == _ARTIFACT:
+                self._add_made(value)
             elif number == _USE_ARTIFACT:
                 self._add_artifact(value)
             elif number == _ENVIRONMENT:
                 self._add_commit(first(value, 9))
+                self.program = text(first(value, 6) or b"") or self.program
             elif number == _EXIT:
                 self._add_exit(value)
 
@@ -262,6 +280,17 @@ class RunLog:
             name, _, version = text(first(record, 3) or b"").rpartition("/")[2].partition(":")
             if name:
                 self.datasets[DatasetUse(name, version, "input")] = None
+
+    def _add_made(self, record: bytes) -> None:
+        """Take in an artifact that the run made, if it is a model."""
+        self._work += 1
+        if text(first(record, 4) or b"") != "model" or len(self.models) >= _MOST_MODELS:
+            return
+        name, digest, description = (text(first(record, n) or b"") for n in (5, 6, 7))
+        aliases = [text(value) for n, wire, value in fields(record) if (n, wire) == (11, BYTES)]
+        self._take("".join((name, digest, description, *aliases)).encode())
+        if name:
+            self.models[name, digest] = LoggedModel(name, digest, description, tuple(aliases))
 
     def _add_commit(self, git: bytes | None) -> None:
         self.commit = text(first(git or b"", 2) or b"") or self.commit

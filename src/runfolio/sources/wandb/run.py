@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from runfolio.model.plots import Plot
 from runfolio.model.problems import Problem
-from runfolio.model.records import Goal, MetricFact, Records, RunRecord, Status
+from runfolio.model.records import Goal, MetricFact, ModelRecord, Records, RunRecord, Status
 from runfolio.model.series import Series
 from runfolio.sources.base import Unit
 from runfolio.sources.reading.documents import unreadable
@@ -20,7 +20,7 @@ from runfolio.sources.reading.limits import bounded_params, tell_names
 from runfolio.sources.reading.listing import listed
 from runfolio.sources.reading.logged_rows import History
 from runfolio.sources.reading.parsing import ParseError, Tree
-from runfolio.sources.reading.paths import experiment_of, id_of
+from runfolio.sources.reading.paths import experiment_of, id_of, script_started
 from runfolio.sources.wandb.files import HISTORY, Files, read_files, read_history
 from runfolio.sources.wandb.log import records
 from runfolio.sources.wandb.records import RunLog
@@ -84,7 +84,18 @@ class _RunReader:
             for series in run.series
             if self._log.goals and (goal := self._goal(series.metric)) is not None
         )
-        return Records(runs=(run,), metrics=goals, problems=tuple(self._problems))
+        models = tuple(
+            ModelRecord(
+                *(made.name, "logged", run.location),
+                run_id=run.id,
+                aliases=tuple(sorted(made.aliases)),
+                description=made.description,
+                created=run.ended,
+                model_id=made.digest,
+            )
+            for made in self._log.models.values()
+        )
+        return Records(runs=(run,), metrics=goals, models=models, problems=tuple(self._problems))
 
     def _read_part(self, place: Place) -> None:
         if not place.is_folder():
@@ -167,6 +178,9 @@ class _RunReader:
             datasets=tuple(sorted(log.datasets, key=lambda d: (d.name, d.digest))),
             plots=self._plots,
             environment=environment,
+            command=script_started(
+                log.program or next((f.program for f in self._files[::-1] if f.program), "")
+            ),
         )
 
     def _status(self) -> Status:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -118,6 +119,23 @@ class Repository:
             for name, commit in self.refs().items()
             if name.startswith(start)
         }
+
+    def tag_times(self) -> dict[str, int]:
+        """Return when each tag was made, by its short name, in milliseconds since 1970 in UTC.
+
+        For a tag without an object of its own that is when its commit was made. A damaged tag
+        leaves all of them unknown.
+        """
+        form = "--format=%(creatordate:unix) %(refname)"
+        lines = self._git("for-each-ref", form, "refs/tags").stdout.decode(
+            "utf-8", "surrogateescape"
+        )
+        found = {}
+        for line in lines.splitlines():
+            time, _, name = line.partition(" ")
+            with suppress(ValueError):
+                found[name.removeprefix("refs/tags/")] = int(time) * 1000
+        return found
 
     def resolve(self, name: str) -> str:
         """Return the commit that a name of a revision means.

@@ -1,0 +1,1 @@
+"""Checklists as data: a YAML file each. They help to ask; none of them is legal advice."""
