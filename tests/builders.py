@@ -32,10 +32,10 @@ def run(
         series(name, value if isinstance(value, Sequence) else [value])
         for name, value in (metrics or {}).items()
     )
-    given = {"name": run_id, "experiment": "trial", "format": "folder", "location": "logs"}
-    given |= {"status": "finished"}
-    datasets = (DatasetUse("cases", data),) if data else ()
-    return RunRecord(id=run_id, series=curves, datasets=datasets, **{**given, **fields})
+    given: dict[str, Any] = {"name": run_id, "experiment": "trial", "format": "folder"}
+    given |= {"location": "logs", "status": "finished"}
+    given["datasets"] = (DatasetUse("cases", data),) if data else ()
+    return RunRecord(id=run_id, series=curves, **{**given, **fields})
 
 
 def tables(

@@ -35,6 +35,7 @@ def read(name: str, path: Path | Place) -> Records:
         models=tuple(model for part in parts for model in part.models),
         metrics=tuple(fact for part in parts for fact in part.metrics),
         checks=tuple(check for part in parts for check in part.checks),
+        recorded=tuple(one for part in parts for one in part.recorded),
         problems=tuple(problem for part in parts for problem in part.problems),
         hidden_runs=sum(part.hidden_runs for part in parts),
         hidden_experiments=sum(part.hidden_experiments for part in parts),

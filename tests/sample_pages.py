@@ -49,10 +49,15 @@ def dots(label: str = "forest", static: bool = False, key: str = "dots") -> b.Ch
 
 def every_block(text: str, href: str = "runs/a.html") -> tuple[b.Block, ...]:
     spans: tuple[b.Span, ...] = (text, b.Link(text, href), b.Strong(text))
-    columns = (b.Column(text), b.Column(text, "number", text), b.Column(text, "verdict"))
+    columns = (
+        *(b.Column(text), b.Column(text)),
+        *(b.Column(text, "number", text), b.Column(text, "verdict")),
+    )
+    node = b.FlowNode(text, (text,), href, ("champion",))
     row = b.Row(
         (
-            b.Cell(text, href),
+            b.Cell(text, href, hint=text),
+            b.Cell(text, hint=text),
             b.Cell(text, bar=(0.1, 0.6), differs=True),
             b.Cell(text, verdict=b.Verdict(text, "good")),
         ),
@@ -63,11 +68,13 @@ def every_block(text: str, href: str = "runs/a.html") -> tuple[b.Block, ...]:
         b.Prose(spans),
         b.Heading(text),
         b.Markdown(text),
-        b.KeyFigures((b.KeyFigure(text, text, spans, "baseline"),)),
+        b.KeyFigures((b.KeyFigure(text, text, spans, "baseline", text),)),
         table,
         dots(text),
         b.Callout("bad", text, spans),
         b.Doors((b.Door(text, href, text),)),
+        b.Items((spans, spans)),
+        b.Flow(text, (b.FlowStage(text, (node,)), b.FlowStage(text, (node,)))),
         b.Gallery((b.Picture(href, text, text),)),
         b.Definitions((b.Definition(text, text, href, True), b.Definition(text, text * 300))),
         b.RunTable(table, "data/runs.js", 1),

@@ -41,6 +41,11 @@ MADE_BY_HAND: dict[str, dict[str, str]] = {
         "other/metrics.jsonl": _lines([{"step": n, "loss": 0.5 / n} for n in range(1, 6)]),
         "other/params.yaml": "lr: 0.1\nnested: {a: 1, b: [1, 2]}\n",
     },
+    "records": {
+        "models/net/v1.yaml": "format: runfolio-model\nformat_version: 1\nname: net\nversion: 1\n"
+        "runs:\n- {id: run, seed: '1'}\nmetrics:\n  acc: {mean: 0.9, runs: 1}\n"
+        "gates:\n- {name: Enough, outcome: met}\nstage: production\nnote: Went live.\n",
+    },
     "keras": {"log.csv": "epoch,loss,val_loss\n0,0.5,0.6\n1,0.4,0.5\n2,0.3,NA\n"},
     "ultralytics": {
         "detect/train/results.csv": "          epoch,    train/box_loss,  metrics/mAP50(B)\n"

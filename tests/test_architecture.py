@@ -17,22 +17,35 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__init__": {"pipeline", "notebook", "model"},
     # What the public API hands to a notebook: it calls the pipeline, and is called by nothing else.
     "notebook": {"pipeline", "project", "config", "analysis", "views", "model", "errors"},
-    "cli": {"pipeline", "config", "render", "views", "registry", "model", "errors"},
+    "cli": {"pipeline", "config", "register", "render", "views", "registry", "model", "errors"},
     "pipeline": {
-        *("__init__", "project", "sides", "config", "registry", "storage", "sources", "ingest"),
-        *("analysis", "views", "render", "model", "errors"),
+        *("__init__", "project", "sides", "request", "result", "progress", "config", "registry"),
+        *("storage", "sources", "ingest", "evidence", "analysis", "views", "render", "register"),
+        *("model", "errors"),
     },
+    "request": set(),
+    "result": {"analysis", "model"},
+    "progress": set(),
+    # What a project tells beside its run logs: each kind calls what reads it.
+    "evidence": {
+        *("project", "progress", "config", "registry", "storage", "sources", "ingest", "checks"),
+        *("analysis", "model", "errors"),
+    },
+    "register": {"analysis", "model", "errors"},
     "sides": {"project", "storage", "ingest", "model", "errors"},
     "project": {"config", "storage", "ingest", "model", "errors"},
     "render": {"views", "analysis", "registry", "model", "errors"},
-    "views": {"analysis", "registry", "model", "errors"},
-    "analysis": {"model", "errors"},
+    "views": {"analysis", "registry", "model", "errors", "glossary"},
+    "analysis": {"model", "errors", "glossary"},
     "ingest": {"sources", "storage", "registry", "model", "errors"},
     "sources": {"storage", "model", "errors"},
+    "checks": {"sources", "storage", "registry", "model", "errors"},
     "storage": {"model", "errors"},
     "config": {"registry", "model", "errors"},
     "registry": {"errors"},
+    "glossary": set(),
     "schema": set(),
+    "checklists": set(),
     "errors": {"model"},  # an error may carry problems
     "model": set(),
 }
@@ -41,13 +54,25 @@ ONLY_DATA_TYPES: dict[tuple[str, str], set[str]] = {
     ("ingest", "sources"): {"sources.base"},
     ("ingest", "storage"): {"storage.base", "storage.commits"},
     ("sources", "storage"): {"storage.base"},
+    ("checks", "storage"): {"storage.base"},
+    ("checks", "sources"): {"sources.reading"},
     ("render", "views"): {"views.blocks", "views.data", "views.diff_text", "views.facts"},
     ("render", "analysis"): {
         *("analysis.analysed", "analysis.history", "analysis.revision_diff"),
         *("analysis.comparison", "analysis.configurations"),
+        *("analysis.process", "analysis.predictions", "analysis.gate", "analysis.compliance"),
+        *("analysis.features", "analysis.importance", "analysis.lineage"),
+        *(
+            "analysis.data_version",
+            "analysis.data_versions",
+            "analysis.data_changes",
+            "analysis.quality",
+        ),
+        *("analysis.models", "analysis.model_versions", "analysis.reproduction"),
+        *("analysis.monitoring", "analysis.production_drift"),
     },
 }
-FOR_TYPES_ALONE = {("analysis", "config")}
+FOR_TYPES_ALONE = {("analysis", "config"), ("checks", "config")}
 """Upward, and allowed only under TYPE_CHECKING."""
 
 HOME: dict[str, set[str]] = {
@@ -63,18 +88,24 @@ HOME: dict[str, set[str]] = {
     "pydantic": {"config"},
     "pydantic_core": {"config", "sources"},  # its JSON parser is the quickest
     "scipy": {"analysis"},
-    "pandas": {"ingest", "model", "analysis", "views", "render", "notebook"},
+    "pandas": {"ingest", "checks", "model", "analysis", "views", "render", "notebook"},
 }
 STARTS_PROGRAMS = {
     # The only places that may, and what they start.
     "storage.git": "git",
     "render.static_charts": "a second Python that draws and may be ended",
+    "register.mlflow_registry": "a second Python, in which MLflow registers a version",
 }
 LIGHT_IN_SOURCES = {"numpy", "yaml"}
 NEVER = {
     *("pickle", "cPickle", "_pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"),
     *("mlflow", "wandb", "tensorboard", "tensorflow", "torch", "dvc", "sacred", "optuna"),
     *("socket", "urllib.request", "http", "requests", "httpx", "aiohttp"),
+}
+IN_A_PROCESS_OF_ITS_OWN: dict[str, set[str]] = {
+    # Modules that only a program of their own runs, and what they may import there: writing to
+    # MLflow's registry is MLflow's to do, whatever lies behind its address.
+    "register.mlflow_process": {"mlflow"},
 }
 NEVER_CALLED = {"eval", "exec", "compile", "__import__"}
 UNSAFE_YAML = {
@@ -129,8 +160,12 @@ def broken_rules(module: str, code: str) -> list[str]:
         library, _, rest = item.name.partition(".")
         if library == "runfolio":
             wrong = _wrong_import(part, rest, item.for_types)
+            if any(f"{rest}.".startswith(f"{name}.") for name in IN_A_PROCESS_OF_ITS_OWN):
+                wrong = f"nothing may import {rest}"
             if part == "sources":
                 wrong = wrong or _wrong_sibling(module, rest)
+        elif library in IN_A_PROCESS_OF_ITS_OWN.get(module, ()):
+            wrong = "" if item.deferred else f"{library} is imported before it is needed"
         elif never := {library, ".".join(item.name.split(".")[:2])} & NEVER:
             wrong = f"nothing may import {never.pop()}"
         elif library == "subprocess" and not f"{module}.".startswith(
@@ -252,6 +287,9 @@ def test_the_rules_themselves_hold_no_circle() -> None:
         ("sources.x", "import pyarrow", "before it is needed"),
         ("views.x", "from pydantic import BaseModel", "may not import pydantic"),
         ("sources.x", "def f():\n    import mlflow", "nothing may import mlflow"),
+        ("register.files", "def f():\n    import mlflow", "nothing may import mlflow"),
+        ("register.mlflow_process", "import mlflow", "before it is needed"),
+        ("pipeline", "from runfolio.register.mlflow_process import main", "nothing may import"),
         ("sources.x", "import pickle", "nothing may import pickle"),
         ("sources.x", "from urllib.request import urlopen", "may import urllib.request"),
         ("sources.x", "import subprocess", "may not start programs"),
@@ -279,6 +317,7 @@ def test_the_check_sees_what_breaks_a_rule(module: str, code: str, said: str) ->
         ),
         ("pipeline", "from runfolio import __version__"),
         ("storage.git.command", "import subprocess"),
+        ("register.mlflow_process", "def f():\n    import mlflow"),
     ],
 )
 def test_the_check_lets_pass_what_is_allowed(module: str, code: str) -> None:

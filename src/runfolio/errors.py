@@ -7,6 +7,7 @@
     ├── ConfigError     exit 2: report.yaml has mistakes (all of them at once)
     ├── OutputError     exit 2: the site cannot be written there
     ├── NoRunsError     exit 3: nothing was found to report on
+    ├── RefusedError    exit 1: a requirement that must be met is not
     └── StrictError     exit 1: problems in the input, under --strict
 
 A message says what, where and what to do; the slug names the kind of error.
@@ -23,6 +24,7 @@ __all__ = [
     "ConfigError",
     "NoRunsError",
     "OutputError",
+    "RefusedError",
     "RunfolioError",
     "StrictError",
     "UsageError",
@@ -74,6 +76,12 @@ class NoRunsError(RunfolioError):
     """No runs were found."""
 
     exit_code = 3
+
+
+class RefusedError(RunfolioError):
+    """What was asked for is not done, since a requirement that must be met is not."""
+
+    exit_code = 1
 
 
 class StrictError(RunfolioError):

@@ -3,27 +3,29 @@
 ::
 
     report.yaml ── config ─┐
-    places ── discover ── read ── assemble ── analyse ── pages ── render ── write
-              (1 ingest, through sources and storage) (3)    (4 views) (5 render)
+    places ── discover ── read ── assemble ── evidence ── analyse ── pages ── render ── write
+              (1 ingest, through sources and storage)     (3)       (4 views) (5 render)
 
-`build` goes through all of them, `check` stops after the analysis, `diff` reads two states and
-analyses what changed. Every stage is timed.
+`build` goes through all of them, `check` and `gate` stop after the analysis, `register` puts the
+champion on record, `diff` reads two states and analyses what changed. Every stage is timed.
 """
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from runfolio.errors import NoRunsError, StrictError
 from runfolio.model.problems import Problem
+from runfolio.progress import Clock, Progress, Silent
 from runfolio.project import Project, open_project
+from runfolio.request import DiffRequest, RegisterWish, Request
+from runfolio.result import Judged, Result, SourceSummary
 
 if TYPE_CHECKING:
     from runfolio.analysis.analysed import Analysed
@@ -33,144 +35,31 @@ if TYPE_CHECKING:
     from runfolio.analysis.states import Side
     from runfolio.config import Settings
     from runfolio.model.history import History
-    from runfolio.model.tables import Skipped, Tables
+    from runfolio.model.records import Records
+    from runfolio.model.tables import Tables
+    from runfolio.register.champion import Registered
     from runfolio.render.html import SiteInfo
     from runfolio.sides import Ends, SideOf, Sides
+    from runfolio.storage.base import Storage
     from runfolio.storage.git.repository import Repository
+    from runfolio.views.blocks import Page
     from runfolio.views.book import Book, Navigation
 
 __all__ = [
     "DiffRequest",
+    "Judged",
     "Progress",
+    "RegisterWish",
     "Request",
     "Result",
     "SourceSummary",
     "build",
     "check",
     "diff",
+    "gate",
     "load",
+    "register",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to build.
-
-    Parameters
-    ----------
-    sources : tuple of str
-        Folders and files with run logs; empty for those of the configuration, else the
-        current folder. A folder with a report.yaml is a project: its configuration is used.
-    output : Path
-        Where the site goes.
-    config : Path or None
-        The configuration; None for the one beside the sources, if any.
-    theme : str or None
-        Overrides the configuration's theme.
-    strict : bool
-        Whether any problem in the input fails the build.
-    compare : str or None
-        A branch against another, as ``main..HEAD``: what it changes gets a page of its own.
-    """
-
-    sources: tuple[str, ...] = ()
-    output: Path = Path("site")
-    config: Path | None = None
-    theme: str | None = None
-    strict: bool = False
-    compare: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DiffRequest:
-    """What to compare.
-
-    Parameters
-    ----------
-    before : str
-        A revision, a run's id or name, or a built site's folder; also ``A..B``, ``A...B``.
-    after : str or None
-        Another of the same kind; None for the files that are there now.
-    source : str or None
-        Where the revisions or runs are; None for the current folder.
-    config : Path or None
-        The configuration; None for the one beside the source, if any.
-    """
-
-    before: str
-    after: str | None = None
-    source: str | None = None
-    config: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SourceSummary:
-    """One log source: what was read there, and how many runs its tracker had deleted."""
-
-    format: str
-    title: str
-    location: str
-    runs: int
-    hidden: int
-    checks: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What was done.
-
-    Parameters
-    ----------
-    output : Path or None
-        The site's folder; None where nothing was built.
-    sources : tuple of SourceSummary
-    runs, experiments, hidden_runs, pages : int
-    problems : tuple of Problem
-    headline : str
-        The finding in one sentence.
-    empty : tuple of (str, str)
-        Sections that stayed empty, with what each needs.
-    seconds : dict of str to float
-        Wall time of each stage.
-    skipped : tuple of Skipped
-        What was passed over, and why.
-    status : dict of str to int
-        Runs by how they ended.
-    metrics : tuple of str
-        As they are named in the report.
-    """
-
-    output: Path | None
-    sources: tuple[SourceSummary, ...]
-    runs: int
-    experiments: int
-    hidden_runs: int
-    problems: tuple[Problem, ...]
-    pages: int
-    headline: str
-    empty: tuple[tuple[str, str], ...] = ()
-    seconds: dict[str, float] = field(default_factory=dict)
-    skipped: tuple[Skipped, ...] = ()
-    status: dict[str, int] = field(default_factory=dict)
-    metrics: tuple[str, ...] = ()
-
-
-class Progress(Protocol):
-    """Told how far the work is; the terminal's bar implements it."""
-
-    def stage(self, name: str, total: int | None = None) -> None:
-        """Begin a stage of `total` steps, or of unknown length."""
-
-    def advance(self, count: int = 1) -> None:
-        """Finish some steps of the stage."""
-
-
-class _Silent:
-    def stage(self, name: str, total: int | None = None) -> None:
-        pass
-
-    def advance(self, count: int = 1) -> None:
-        pass
 
 
 def build(request: Request, progress: Progress | None = None) -> Result:
@@ -196,8 +85,8 @@ def build(request: Request, progress: Progress | None = None) -> Result:
     from runfolio.views.charts import chart_specs
     from runfolio.views.roles import load_roles
 
-    clock = _Clock(progress or _Silent())
-    project = open_project(request.sources, request.config)
+    clock = Clock(progress or Silent())
+    project = _opened(request)
     settings = project.settings
     # What can be wrong with the arguments is told before the logs are read.
     roles = load_roles(project.folder / settings.roles if settings.roles else None)
@@ -231,7 +120,7 @@ def build(request: Request, progress: Progress | None = None) -> Result:
             specs=chart_specs(),
             pages=pages,
             run_pages=chain(book.trend_pages(), book.run_pages()),
-            data=_data_files(book),
+            data=_data_files(book, pages),
             inputs=project.inputs,
             advance=clock.progress.advance,
         )
@@ -247,12 +136,81 @@ def build(request: Request, progress: Progress | None = None) -> Result:
 
 def check(request: Request, progress: Progress | None = None) -> Result:
     """Read and analyse as `build` does, and write nothing."""
-    clock = _Clock(progress or _Silent())
-    project = open_project(request.sources, request.config)
+    clock = Clock(progress or Silent())
+    project = _opened(request)
     tables = _read(project, clock)
     analysed = _analyse(tables, project.settings, clock)
     _refuse_if_strict(request, analysed)
     return _result(analysed, clock)
+
+
+def gate(request: Request, progress: Progress | None = None, *, certain: bool = False) -> Judged:
+    """Judge what is asked of the model.
+
+    Parameters
+    ----------
+    request : Request
+    progress : Progress, optional
+    certain : bool
+        Whether what is met, but not with 95 % confidence, holds a release back, too.
+
+    Raises
+    ------
+    ConfigError, UsageError, NoRunsError
+        Also where nothing is asked: that is no pass.
+    """
+    from runfolio.analysis.gates import may_be_released, of_side, stops
+    from runfolio.errors import UsageError
+
+    clock = Clock(progress or Silent())
+    project = _opened(request)
+    if not project.settings.requirements:
+        raise UsageError(
+            "Nothing is asked of the model. Write requirements: into report.yaml, each with a "
+            "name, a metric and at_least or at_most.",
+            "no-requirements",
+        )
+    analysed = _analyse(_read(project, clock), project.settings, clock)
+    own = of_side(analysed.gates, "champion")
+    return Judged(
+        *(project.title, analysed, own, stops(own, certain=certain)),
+        passes=may_be_released(own, certain=certain),
+    )
+
+
+def register(request: Request, wish: RegisterWish, progress: Progress | None = None) -> Registered:
+    """Put the champion on record, in the project and, where that is wished, with MLflow.
+
+    Raises
+    ------
+    ConfigError, UsageError, NoRunsError, OutputError
+    RefusedError
+        Where a requirement that must be met is not, unless it is forced.
+    """
+    from runfolio.register.champion import register_champion, register_with_mlflow
+
+    clock = Clock(progress or Silent())
+    project = _opened(request)
+    analysed = _analyse(_read(project, clock), project.settings, clock)
+    with clock.stage("Registering"):
+        registered = register_champion(
+            *(analysed, project.folder, project.settings.model.records),
+            name=wish.name,
+            force=wish.force,
+        )
+        if wish.mlflow:
+            entry = register_with_mlflow(analysed, registered, wish.mlflow)
+            registered = replace(registered, in_mlflow=entry)
+    return registered
+
+
+def _opened(request: Request) -> Project:
+    """Open the project that a request names, on the day that it names."""
+    project = open_project(request.sources, request.config)
+    if request.as_of is None:
+        return project
+    settings = project.settings.model_copy(update={"as_of": request.as_of})
+    return replace(project, settings=settings)
 
 
 def diff(request: DiffRequest, progress: Progress | None = None) -> Compared:
@@ -264,7 +222,7 @@ def diff(request: DiffRequest, progress: Progress | None = None) -> Compared:
     """
     from runfolio.sides import open_sides
 
-    clock = _Clock(progress or _Silent())
+    clock = Clock(progress or Silent())
     sides = open_sides(request.before, request.after, request.source, request.config)
     if sides.kind == "sites":
         return _diff_of_sites(sides)
@@ -283,20 +241,22 @@ def diff(request: DiffRequest, progress: Progress | None = None) -> Compared:
 
 def load(request: Request) -> Tables:
     """Read the runs into tables."""
-    return _read(open_project(request.sources, request.config), _Clock(_Silent()))
+    return _read(open_project(request.sources, request.config), Clock(Silent()))
 
 
-def _read(project: Project, clock: _Clock) -> Tables:
+def _read(project: Project, clock: Clock) -> Tables:
+    from runfolio.evidence import read_evidence
+
     tables = _tables(project, clock)
     if not len(tables.runs):
         from runfolio.registry import find
 
         sources = find("runfolio.sources", "source")
         raise _no_runs(project, tables, [source.title for source in sources.values()])
-    return tables
+    return read_evidence(tables, project, clock)
 
 
-def _tables(project: Project, clock: _Clock) -> Tables:
+def _tables(project: Project, clock: Clock) -> Tables:
     """Read all that the project names, even if that is nothing."""
     from runfolio.ingest.assemble import Read, assemble
     from runfolio.ingest.discover import discover
@@ -309,7 +269,7 @@ def _tables(project: Project, clock: _Clock) -> Tables:
     settings = project.settings
     histories, problems = _histories(project, clock)
     with clock.stage("Looking for run logs"):
-        found = discover(project.wanted, list(sources.values()))
+        found = discover(project.wanted, list(sources.values()), project.apart)
     with clock.stage("Reading runs", sum(unit.runs for unit, _ in found.units)):
         records = read_units([unit for unit, _ in found.units], clock.progress.advance)
     with clock.stage("Assembling tables"):
@@ -324,6 +284,7 @@ def _tables(project: Project, clock: _Clock) -> Tables:
         problems += (*project.problems, *found.problems)
         if problems:
             reads.append(Read("", "", Records(problems=tuple(problems))))
+        reads += [Read("", "", records) for records in _tagged_models(project)]
         by_commit = [
             run
             for read in reads
@@ -344,6 +305,22 @@ def _tables(project: Project, clock: _Clock) -> Tables:
         )
 
 
+def _tagged_models(project: Project) -> list[Records]:
+    """Read which models the tags of each repository register."""
+    from runfolio.ingest.tagged_models import read_tagged_models
+    from runfolio.registry import find
+
+    readers = find("runfolio.sources", "tag_reader", "runfolio.tags").values()
+    return [
+        read_tagged_models(repository, partial(_files_of, repository), readers)
+        for repository in project.repositories
+    ]
+
+
+def _files_of(repository: Repository, commit: str) -> Storage:
+    return repository.revision(commit)
+
+
 def _ends(project: Project, request: Request) -> tuple[Repository, Ends] | None:
     from runfolio.sides import ends_of
 
@@ -351,7 +328,7 @@ def _ends(project: Project, request: Request) -> tuple[Repository, Ends] | None:
 
 
 def _branch(
-    project: Project, repository: Repository, ends: Ends, moves: Sequence[Moves], clock: _Clock
+    project: Project, repository: Repository, ends: Ends, moves: Sequence[Moves], clock: Clock
 ) -> BranchDiff:
     """Read both ends of a branch, and tell what it changes."""
     from runfolio.analysis.branch import BranchDiff
@@ -364,7 +341,7 @@ def _branch(
 
 
 def _diff_of(
-    settings: Settings, before: SideOf, after: SideOf, moves: Sequence[Moves], clock: _Clock
+    settings: Settings, before: SideOf, after: SideOf, moves: Sequence[Moves], clock: Clock
 ) -> tuple[StateDiff, tuple[Problem, ...]]:
     """Read two places and compare them."""
     from runfolio.analysis.states import Side, compare_sides
@@ -378,7 +355,7 @@ def _diff_of(
     return compare_sides(left, right, settings, moves), tuple(problems)
 
 
-def _moves(project: Project, repository: Repository | None, clock: _Clock) -> list[Moves]:
+def _moves(project: Project, repository: Repository | None, clock: Clock) -> list[Moves]:
     """Read from the history how much each metric moves by itself; `build` tells its problems."""
     from runfolio.analysis.states import moves_of
 
@@ -389,7 +366,7 @@ def _moves(project: Project, repository: Repository | None, clock: _Clock) -> li
         return [moves_of(history, project.settings) for history in histories]
 
 
-def _diff_of_runs(sides: Sides, clock: _Clock) -> Compared:
+def _diff_of_runs(sides: Sides, clock: Clock) -> Compared:
     from runfolio.analysis.revision_diff import Compared, Part
     from runfolio.analysis.states import compare_runs, run_named
 
@@ -415,7 +392,7 @@ def _diff_of_sites(sides: Sides) -> Compared:
     return replace(found, notes=(*sides.notes, *found.notes))
 
 
-def _histories(project: Project, clock: _Clock) -> tuple[list[History], list[Problem]]:
+def _histories(project: Project, clock: Clock) -> tuple[list[History], list[Problem]]:
     """Read the history of each repository."""
     if not project.repositories:
         return [], []
@@ -473,7 +450,7 @@ def _no_runs(project: Project, tables: Tables, titles: list[str]) -> NoRunsError
     return NoRunsError("\n".join(lines), "no-runs")
 
 
-def _analyse(tables: Tables, settings: Settings, clock: _Clock) -> Analysed:
+def _analyse(tables: Tables, settings: Settings, clock: Clock) -> Analysed:
     from runfolio.analysis.analysed import analyse
 
     with clock.stage("Analysing"):
@@ -500,7 +477,7 @@ def _since_last(analysed: Analysed, project: Project) -> Analysed:
             "Name the folder of a built site; what is new since then is not told.",
         )
         return replace(analysed, problems=tuple(sorted({*analysed.problems, missing})))
-    last = LastReport(site.tables, site.champion_label, site.champion_runs)
+    last = LastReport(site.tables, site.champion_label, site.champion_runs, site.gates)
     told = since_last(analysed, last, settings.replicates.ignore, settings.compared.evaluation)
     return replace(analysed, since=told)
 
@@ -518,13 +495,14 @@ def _refuse_if_strict(request: Request, analysed: Analysed) -> None:
 
 def _result(
     analysed: Analysed,
-    clock: _Clock,
+    clock: Clock,
     *,
     output: Path | None = None,
     pages: int = 0,
     empty: tuple[tuple[str, str], ...] = (),
     problems: tuple[Problem, ...] = (),
 ) -> Result:
+    from runfolio.views.quality_words import rule_lines
     from runfolio.views.words import headline
 
     tables = analysed.tables
@@ -538,6 +516,7 @@ def _result(
         runs=len(tables.runs),
         status=Counter(tables.runs["status"].tolist()),
         metrics=tuple(analysed.metrics),
+        rules=rule_lines(analysed.quality),
         experiments=len(tables.experiments),
         hidden_runs=sum(s.hidden_runs for s in tables.sources),
         problems=(*analysed.problems, *problems),
@@ -548,14 +527,17 @@ def _result(
     )
 
 
-def _data_files(book: Book) -> Iterator[tuple[str, str | bytes]]:
+def _data_files(book: Book, pages: Sequence[Page]) -> Iterator[tuple[str, str | bytes]]:
     """Make the data files: for the page's scripts, and for other programs."""
     from runfolio import __version__
     from runfolio.render.data import runs_script, series_script
     from runfolio.render.feed import feed_xml
     from runfolio.render.history_csv import history_csv
+    from runfolio.render.markdown_text import page_markdown
+    from runfolio.render.monitoring_data import monitoring_csv
     from runfolio.render.regressions import regressions_json
     from runfolio.render.report_json import metrics_csv, report_json, runs_csv
+    from runfolio.views.model_words import CARD, CARD_TEXT
 
     analysed, runs = book.view.analysed, book.view.runs
     yield "report.json", report_json(analysed, runs, book.title)
@@ -565,6 +547,11 @@ def _data_files(book: Book) -> Iterator[tuple[str, str | bytes]]:
         yield "history.csv", history_csv(analysed.histories)
         yield "regressions.json", regressions_json(analysed)
         yield "feed.xml", feed_xml(analysed, book.title, __version__)
+    for page in pages:
+        if page.path == CARD:
+            yield CARD_TEXT, page_markdown(replace(page, lede=()))
+    if analysed.monitoring is not None:
+        yield "monitoring.csv", monitoring_csv(analysed.monitoring)
     yield "data/runs.js", runs_script(book.rows)
     for series in book.series():
         yield f"data/{series.slug}.js", series_script(series)
@@ -586,20 +573,3 @@ def _site_info(analysed: Analysed, title: str, nav: Navigation) -> SiteInfo:
         problems=sum(problem.severity != "note" for problem in analysed.problems),
         feed="feed.xml" if analysed.histories else "",
     )
-
-
-class _Clock:
-    """Times the stages and passes them on to the progress display."""
-
-    def __init__(self, progress: Progress) -> None:
-        self.progress = progress
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str, total: int | None = None) -> Iterator[None]:
-        self.progress.stage(name, total)
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[name] = time.perf_counter() - start

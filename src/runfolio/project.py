@@ -11,18 +11,24 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runfolio.errors import UsageError
 from runfolio.model.problems import Problem
+from runfolio.model.recorded import RECORD_FORMAT
 
 if TYPE_CHECKING:
     from runfolio.config import Settings, SourceSettings
     from runfolio.ingest.discover import Wanted
+    from runfolio.storage.base import Place
     from runfolio.storage.git.repository import Repository
 
 __all__ = ["Project", "open_project"]
+
+_MOST_LOOKED_AT = 200
+"""Files that may be records of models, before it is said that there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,37 @@ class Project:
     inputs: tuple[Path, ...]
     repositories: tuple[Repository, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """Full paths of files that the configuration names as something else than runs' logs."""
+        watched = self.settings.monitoring
+        told = [path for one in watched for path in (one.path, one.reference) if path]
+        told += [path for own in self.settings.data.sets.values() for path in own.places.values()]
+        return frozenset(os.path.realpath(self.folder / path) for path in told if "\0" not in path)
+
+    def data_place(self, path: str) -> Place:
+        """Return the place of data that the configuration names: a file, or a database's URL.
+
+        Raises
+        ------
+        UsageError
+            If the path leads out of the project's folder.
+        """
+        from runfolio.storage.base import Place
+        from runfolio.storage.local import LocalStorage
+        from runfolio.storage.sql import ServerStorage
+
+        if "://" in path:
+            return Place(ServerStorage.at(path))
+        steps = [step for step in path.replace("\\", "/").split("/") if step not in ("", ".")]
+        if path.startswith(("/", "\\")) or ".." in steps or ":" in path[:2]:
+            raise UsageError(
+                f"The path {path!r} leads out of the project's folder. Give one relative to "
+                "report.yaml, without '..'.",
+                "data-outside",
+            )
+        return Place(LocalStorage.at(self.folder), "/".join(steps))
 
 
 def open_project(given: Sequence[str], config: Path | None) -> Project:
@@ -81,6 +118,9 @@ def open_project(given: Sequence[str], config: Path | None) -> Project:
             sources += told
         else:
             sources.append((path, SourceSettings(path=name or ".")))
+    if _has_records(folder, settings.model.records):
+        records = SourceSettings(path=settings.model.records, format="model-records")
+        sources.append((folder / settings.model.records, records))
     paths = [Path(os.path.realpath(path)) for path, _ in sources if path]
     places = _Places(folder, paths, settings.history.follow)
     for path, source in sources:
@@ -201,6 +241,21 @@ class _Places:
             label = f"{repository.label}@{revision.commit[:8]}"
             place = Place(repository.revision(revision.commit, label=label))
             self.wanted.append(Wanted(place, source.format, source.experiment, revision))
+
+
+def _has_records(folder: Path, records: str) -> bool:
+    """Tell whether records of models lie in the project's own folder for them."""
+    home = folder / records
+    if not Path(os.path.realpath(home)).is_relative_to(os.path.realpath(folder)):
+        return False  # a link that leads out
+    for path in islice(home.glob("*/v*.y*ml"), _MOST_LOOKED_AT):
+        try:
+            with path.open("rb") as file:
+                if RECORD_FORMAT.encode() in file.read(256):
+                    return True
+        except OSError:
+            continue
+    return False
 
 
 def _path(folder: Path, given: str) -> Path | None:

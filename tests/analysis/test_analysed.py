@@ -132,6 +132,34 @@ def test_a_diverged_seed_is_told_and_not_averaged() -> None:
     assert a.standings[0].estimate.value == pytest.approx(0.91)
 
 
+def test_a_seed_whose_loss_diverged_belongs_to_its_configuration() -> None:
+    runs = [
+        run(f"forest-{i}", {"acc": 0.9 + i / 100, "loss": loss}, params={"seed": str(i), "m": "x"})
+        for i, loss in enumerate((0.1, math.nan, 0.2))
+    ]
+    lost = run("other", {"acc": 0.5, "loss": math.inf}, params={"m": "y"})
+    a = analysed(*runs, lost)
+    (standing,) = a.standings
+    assert standing.configuration.diverged == ("forest-1",)
+    assert (standing.diverged, standing.estimate.n, a.diverged) == (1, 2, 2)
+
+
+def test_configurations_of_which_no_run_is_finite_count_as_diverged_too() -> None:
+    a = analysed(*seeded("forest", [0.9, 0.92]), *seeded("logistic", [math.nan, math.inf]))
+    assert (len(a.standings), a.diverged) == (1, 2)
+
+
+def test_of_equal_means_the_baseline_stays_the_champion() -> None:
+    same, poor = [0.9, 0.8], [0.1, 0.2]
+    runs = [*seeded("alpha", same), *seeded("beta", same), *seeded("gamma", poor)]
+    a = analysed(*runs, baseline={"params": {"model": "beta"}})
+    assert a.champion is a.baseline
+    assert headline(a) == "No configuration beats beta, the baseline, by val/recall"
+    told = opening(a)
+    assert told.startswith("None of the two others measured alike has a better mean; one has the")
+    assert headline(analysed(*runs)) == "alpha and one other share the best val/recall: 0.8500"
+
+
 def test_where_no_run_has_finished_unfinished_ones_are_compared() -> None:
     a = analysed(
         run("a", {"acc": 0.5}, status="unfinished"), run("b", {"acc": 0.6}, status="unfinished")

@@ -101,6 +101,33 @@ def test_a_curve_that_ends_not_finite_diverges_however_short(end: float) -> None
     assert judge(val_loss=np.array([end, end])).flags[0].step == 0
 
 
+def test_a_score_that_was_never_a_number_has_not_diverged() -> None:
+    assert told("val/acc", val_acc=np.array([math.nan] * 12)) == []
+    ends = np.array([0.5, 0.6, math.nan])
+    assert told("val/acc", val_acc=ends) == [("divergence", "val/acc")]
+
+
+def test_curves_that_count_other_steps_are_not_compared() -> None:
+    rng = default_rng(5)
+    unseen, training = overfitting(60, rng), falling(600, rng)
+    steps = np.concatenate([np.arange(60.0), np.arange(600.0)])
+    curves = Curves(np.array([0, 60, 660]), steps, np.concatenate([unseen, training]))
+    rows = {"val/loss": 0, "train/loss": 1}
+    kinds = [flag.kind for flag in curve_flags(curves, rows, METRICS).flags]
+    assert "overfitting" not in kinds
+    # The same curves, both by epochs: ten points of the training curve to one of the other.
+    curves.steps[60:] /= 10
+    assert curve_flags(curves, rows, METRICS).flags[0].kind == "overfitting"
+
+
+def test_a_plateau_begins_where_all_but_a_twentieth_is_gained() -> None:
+    # Down from 1 to 0.04, a twentieth of the way above the best level, 0, at which it ends.
+    values = np.concatenate([np.linspace(1, 0.08, 20), np.full(20, 0.04), np.full(60, 0.0)])
+    [flag] = judge(val_loss=values).flags
+    assert flag.kind == "plateau"
+    assert flag.step == pytest.approx(20, abs=5)
+
+
 def test_a_gap_in_a_curve_is_no_divergence() -> None:
     values = falling(40, default_rng(3))
     values[10:13] = math.nan

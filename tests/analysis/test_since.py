@@ -82,3 +82,37 @@ def test_nothing_is_new() -> None:
     found = since(FOREST, FOREST, "forest")
     assert (found.new_runs, found.gone_runs, found.new_problems) == ((), (), ())
     assert found.move == 0
+
+
+def asked(at_least: float) -> Settings:
+    requirement = {"name": "Catches", "metric": "recall", "at_least": at_least}
+    return SETTINGS.model_copy(
+        update={
+            "requirements": Settings.model_validate({"requirements": [requirement]}).requirements
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "at_least", "flips"),
+    [
+        ("missed", 0.5, True),  # 0.95 and 0.97: met with confidence
+        ("not evaluated", 0.5, True),
+        ("met", 0.5, False),
+        ("met, not certain", 0.5, False),
+        ("met", 0.955, False),  # how certain it is does not count
+        ("met", 0.99, True),
+        ("missed", 0.99, False),
+        ("not evaluated", 0.99, True),
+        (None, 0.99, False),
+    ],
+)
+def test_requirements_that_came_to_something_else(
+    before: str | None, at_least: float, flips: bool
+) -> None:
+    gates = {"Gone": "met"} | ({"Catches": before} if before else {})
+    last = LastReport(tables(*FOREST), "forest", ("forest-seed0",), gates)
+    found = since_last(analyse(tables(*FOREST), asked(at_least)), last, SEEDS)
+    assert [flip.requirement for flip in found.flipped] == (["Catches"] if flips else [])
+    if flips:
+        assert (found.flipped[0].before, found.flipped[0].gate.side) == (before, "champion")

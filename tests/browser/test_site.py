@@ -29,7 +29,10 @@ MAIN = (
     "history.html",
     "history/val-recall.html",
     "branch.html",
+    "models.html",
+    "model-card.html",
     "methods.html",
+    "glossary.html",
     "problems.html",
 )
 

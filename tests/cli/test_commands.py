@@ -118,7 +118,7 @@ def test_json_is_one_object_and_nothing_else(
     assert set(result) == {
         *("format", "version", "ok", "output", "index", "sources", "runs", "experiments"),
         *("hidden_runs", "pages", "headline", "problems", "empty", "seconds"),
-        *("skipped", "status", "metrics"),
+        *("skipped", "status", "metrics", "rules"),
     }
     assert result["ok"] is True
     assert result["index"] == "out/site/index.html"

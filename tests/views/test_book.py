@@ -61,7 +61,7 @@ def test_a_page_per_role_with_its_question_and_its_sections() -> None:
         page = pages(made)[f"{name}.html"]
         assert role.question in page.kicker
         wanted = [use.name for use in role.sections]
-        shown = [section.key for section in page.sections]
+        shown = [section.key for section in page.sections if section.key != "richer"]
         assert shown == [name for name in wanted if name in shown], "in the role's order"
         assert len(shown) >= 3
 

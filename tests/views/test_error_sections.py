@@ -75,6 +75,22 @@ def test_a_segment_that_is_worse_is_the_finding() -> None:
     assert [row for row in zip(*chart.data.values(), strict=True) if row[2] == "baseline"]
 
 
+def test_what_many_segments_leave_open_is_perhaps_worse() -> None:
+    """Alone its interval leaves out zero; among forty that may be chance."""
+    segments = {f"recall_by_site/s{i}": 0.8 for i in range(40)}
+    new = {"recall": 0.9, **segments, "recall_by_site/s7": 0.77}
+    blocks = slices.build(view(new, {"recall": 0.8, **segments}))
+    (chart,) = of_kind(blocks, Chart)
+    verdicts = {row[0]: row[-1] for row in cells(chart.table)}
+    assert verdicts["s7"] == "Perhaps worse"
+    assert (
+        chart.title == "Recall has the better mean overall, but is perhaps worse where site is s7"
+    )
+    (callout,) = of_kind(blocks, Callout)
+    assert callout.tone == "unsure"
+    assert "Among so many comparisons that may be chance." in callout.spans[0]
+
+
 def test_without_a_baseline_the_worst_segment_is_the_finding() -> None:
     blocks = slices.build(view(NEW, None))
     (chart,) = of_kind(blocks, Chart)

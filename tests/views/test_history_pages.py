@@ -318,7 +318,7 @@ def test_roles_see_what_moved_lately_with_a_way_to_the_rest() -> None:
         [section] = [s for s in made[f"{role}.html"].sections if s.key == "history-lately"]
         assert any(isinstance(b, Table) and len(b.rows) == 1 for b in section.blocks)
         links = [s for b in section.blocks for s in getattr(b, "spans", ()) if isinstance(s, Link)]
-        assert [link.href for link in links] == ["history.html"]
+        assert [link.href for link in links] == ["history.html", "methods.html#moves"]
 
 
 def test_the_methods_say_how_moves_are_found_only_where_there_is_a_history() -> None:

@@ -140,8 +140,9 @@ def test_without_a_curve_of_the_objective_the_loss_is_drawn_and_overfitting_is_t
 
 def test_what_the_curves_of_others_say_is_folded_away() -> None:
     good = [learning(0.9, overfits=False, seed=seed) for seed in range(2)]
+    old = [learning(0.8, overfits=False, seed=seed) for seed in range(2)]
     worse = [learning(0.7, overfits=True, seed=seed) for seed in range(20, 22)]
-    blocks = section.build(view({"new": good, "old": good, "mid": worse}))
+    blocks = section.build(view({"new": good, "old": old, "mid": worse}))
     (details,) = of_kind(blocks, Details)
     assert details.summary == "Other configurations"
     assert text_of(details.blocks[0]).startswith("Overfitting: 2 of 2\u00a0runs of mid: ")
@@ -212,5 +213,6 @@ def test_short_curves_of_a_run_are_neither_smoothed_nor_judged() -> None:
     blocks = page(view({"new": NEW}, ""), "new-0")
     (chart,) = of_kind(blocks, Chart)
     assert "smoothed" not in chart.sentence
-    (note,) = of_kind(blocks, Prose)
+    note, how = of_kind(blocks, Prose)
     assert text_of(note) == "Curves of fewer than 8 points are not judged: Accuracy. Method."
+    assert text_of(how) == "How curves are drawn."

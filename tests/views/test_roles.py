@@ -42,7 +42,10 @@ def test_the_built_in_roles_in_their_order() -> None:
 
 def test_a_project_adds_a_role_with_titles_and_options(tmp_path: Path) -> None:
     roles = load_roles(put(tmp_path, {"clinician.yaml": CLINICIAN}))
-    assert list(roles) == ["business-stakeholder", "clinician", "data-scientist"]
+    assert list(roles) == [
+        *("business-stakeholder", "clinician", "subject-matter-expert"),
+        *("data-scientist", "data-engineer", "ml-engineer"),
+    ]
     figures, leaderboard = roles["clinician"].sections
     assert (figures.name, figures.title, dict(figures.options)) == ("figures", "", {})
     assert (leaderboard.title, dict(leaderboard.options)) == ("Which model", {"limit": 3})
@@ -71,6 +74,9 @@ def test_a_section_that_there_is_not_is_told_with_the_near_miss(tmp_path: Path) 
         ("just words", "list of sections"),
         ("title: A\nsections: figures\n", "list of sections"),
         ("title: A\nquestoin: B?\nsections: [figures]\n", "question"),
+        ("title: A\nsections: [figures]\nverdict: acuracy\n", "verdict"),
+        ("title: A\nsections: [figures]\nverdict: [accuracy]\n", "verdict"),
+        ("title: A\nsections: [figures]\nlevel: simple\n", "level"),
         ("title: A\nsections: [{figures: {}, changed: {}}]\n", "section"),
         ("title: A\nsections: [[figures]]\n", "section"),
         ("title: A\nsections: [figures: 3]\n", "figures"),

@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from runfolio.analysis.alike import alike_to
 from runfolio.analysis.branch import BranchDiff
 from runfolio.analysis.comparability import evaluations
 from runfolio.analysis.comparison import Case, Comparison, Terms, compare_all, compare_family
+from runfolio.analysis.compliance import AnsweredList
 from runfolio.analysis.configurations import (
     Configuration,
     LeftOut,
     configurations,
 )
+from runfolio.analysis.data_versions import DataVersions
 from runfolio.analysis.differences import ParamUse, param_use
 from runfolio.analysis.effects import Effects, param_effects
+from runfolio.analysis.features import Features
+from runfolio.analysis.gate import Gate
 from runfolio.analysis.history import Moves, analyse_history
 from runfolio.analysis.leaderboard import Standing, leaderboard, typical_run
+from runfolio.analysis.lifecycle import StepEvidence
+from runfolio.analysis.lineage import Lineage
 from runfolio.analysis.metrics import Metric, describe_metrics
+from runfolio.analysis.models import Models
+from runfolio.analysis.monitoring import Monitoring
 from runfolio.analysis.objective import Objective, choose_objective, tracker_goals
 from runfolio.analysis.optimism import Optimism, Untold, optimism_of, why_untold
+from runfolio.analysis.process import Experiment
+from runfolio.analysis.production_runs import production_runs
+from runfolio.analysis.project import with_project
 from runfolio.analysis.provenance import Changes, changes_between
+from runfolio.analysis.quality import Quality
 from runfolio.analysis.selection import Pick, choose_baseline, choose_champion
 from runfolio.analysis.summary import SummaryRule, summarise
 from runfolio.model.problems import Problem, near_miss
@@ -96,6 +110,30 @@ class Analysed:
         What else the champion and the baseline do not share.
     since : SinceLast or None
         What is new since the last report, where one was named.
+    models : Models
+        What is registered, and what it takes to make the champion again.
+    as_of : Timestamp or None
+        The day of the report, in UTC: as configured, else the newest time in the logs.
+    quality : Quality
+        How good the project's data are, by rules and by what validation tools recorded.
+    gates : tuple of Gate
+        Each requirement judged for the champion, the baseline, and the others as candidates.
+    compliance : tuple of AnsweredList
+        Checklists of law and privacy with the answers of the team.
+    lifecycle : tuple of StepEvidence
+        The nine steps of the project with what shows them.
+    experiments : tuple of Experiment
+        Each from its question to its decision, in the order of their dates.
+    features : Features or None
+        What the models see; None where no run tells.
+    data : tuple of DataVersions
+        The versions of each data set, and who used them.
+    lineage : Lineage or None
+        From the source of the data to the model; None where neither data nor features are known.
+    glossary : mapping of str to str
+        What terms and metrics mean, in the project's own words.
+    monitoring : Monitoring or None
+        How the model does in production, where that is logged.
     """
 
     tables: Tables
@@ -130,11 +168,25 @@ class Analysed:
     branch: BranchDiff | None = None
     changes: Changes | None = None
     since: SinceLast | None = None
+    models: Models = field(default_factory=Models)
+    as_of: pd.Timestamp | None = None
+    quality: Quality = field(default_factory=Quality)
+    monitoring: Monitoring | None = None
+    gates: tuple[Gate, ...] = ()
+    compliance: tuple[AnsweredList, ...] = ()
+    lifecycle: tuple[StepEvidence, ...] = ()
+    experiments: tuple[Experiment, ...] = ()
+    features: Features | None = None
+    data: tuple[DataVersions, ...] = ()
+    lineage: Lineage | None = None
+    glossary: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def diverged(self) -> int:
         """How many runs diverged: their loss, or else the objective, is not finite."""
-        return len(self.left_out.diverged) + sum(s.diverged for s in self.standings)
+        values = self.values[self.objective.metric] if self.objective else {}
+        own = (values.get(run, 0.0) for c in self.configurations for run in c.runs)
+        return len(self.left_out.diverged) + sum(not math.isfinite(value) for value in own)
 
     def mark(self, configuration: Configuration) -> str:
         """Return ``champion``, ``baseline`` or nothing."""
@@ -153,7 +205,8 @@ def analyse(tables: Tables, settings: Settings) -> Analysed:
     """
     problems = list(tables.problems)
     metrics = describe_metrics(
-        tables.metrics, settings.metrics, tracker_goals(tables.experiments), tables.facts
+        *(tables.metrics, settings.metrics, tracker_goals(tables.experiments), tables.facts),
+        settings.glossary,
     )
     objective = choose_objective(metrics, tables.experiments, settings.objective, len(tables.runs))
     if objective is not None and objective.metric in metrics:
@@ -176,7 +229,11 @@ def analyse(tables: Tables, settings: Settings) -> Analysed:
         objective = replace(objective, summary=rule) if objective else None
     summarised = summarise(tables, {name: metric.goal for name, metric in metrics.items()}, rule)
     values = summarised.values
-    groups, left_out = configurations(tables, settings.replicates.ignore, settings.compared.also)
+    groups, left_out = configurations(
+        *(tables, settings.replicates.ignore, settings.compared.also),
+        monitoring=production_runs(tables, settings.monitoring),
+    )
+    base = choose_baseline(tables, groups, settings.baseline)
     standings: tuple[Standing, ...] = ()
     if objective is not None and objective.metric not in metrics:
         problems.append(
@@ -184,7 +241,9 @@ def analyse(tables: Tables, settings: Settings) -> Analysed:
                 "report.yaml",
                 "objective-not-logged",
                 f"The objective {objective.metric!r} was logged by no run.",
-                "Metrics that were logged: " + ", ".join(list(metrics)[:12]) + ".",
+                f"Metrics that were logged: {', '.join(list(metrics)[:12])}."
+                if metrics
+                else "No run logged any metric.",
             )
         )
         objective = None
@@ -200,9 +259,9 @@ def analyse(tables: Tables, settings: Settings) -> Analysed:
         )
         objective = None
     if objective is not None:
-        standings = leaderboard(groups, values[objective.metric], objective.goal)
-
-    base = choose_baseline(tables, groups, settings.baseline)
+        standings = leaderboard(
+            groups, values[objective.metric], objective.goal, base.configuration
+        )
     terms = Terms(
         evaluations(tables, groups, settings.compared.evaluation),
         _partners(tables, settings.replicates.pair_by),
@@ -236,7 +295,7 @@ def analyse(tables: Tables, settings: Settings) -> Analysed:
         scorecard = compare_all(rest, values, champion, baseline, terms)
         if comparison is not None:
             scorecard = (comparison, *scorecard)
-    return Analysed(
+    analysed = Analysed(
         tables=tables,
         metrics=metrics,
         values=values,
@@ -272,7 +331,18 @@ def analyse(tables: Tables, settings: Settings) -> Analysed:
             )
             for history in tables.histories
         ),
+        glossary=settings.glossary,
+        as_of=report_date(tables, settings),
     )
+    return with_project(analysed, settings)
+
+
+def report_date(tables: Tables, settings: Settings) -> pd.Timestamp | None:
+    """Return the report's date, by which ages are told; None where the logs have no time."""
+    if settings.as_of is not None:
+        return pd.Timestamp(settings.as_of, tz="UTC")
+    logged = [pd.Timestamp(int(log.times[-1]), unit="ms", tz="UTC") for log in tables.production]
+    return max([*logged, *([] if pd.isna(tables.newest) else [tables.newest])], default=None)
 
 
 def _standing(

@@ -184,9 +184,10 @@ def compare_all(
 ) -> tuple[Comparison, ...]:
     """Compare two configurations on every metric that has a direction and both logged.
 
-    What got worse comes first, then what got better, then what cannot be told apart.
+    What got worse comes first, then what got better, then what perhaps did, then what cannot be
+    told apart.
     """
-    order: dict[Outcome, int] = {"worse": 0, "better": 1, "not distinguishable": 2, "equivalent": 3}
+    order: dict[Outcome, int] = {"worse": 0, "better": 1, "not distinguishable": 3, "equivalent": 4}
     compared = compare_family(
         [
             Case(metric, values[name], candidate, baseline)
@@ -197,7 +198,9 @@ def compare_all(
         ],
         terms,
     )
-    return tuple(sorted(compared, key=lambda c: (order.get(c.outcome, 4), c.metric)))
+    return tuple(
+        sorted(compared, key=lambda c: (2 if c.leaning else order.get(c.outcome, 5), c.metric))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +270,8 @@ def _judged(case: Case, m: _Measured, p: float, alike: float, together: int) -> 
     if not delta.has_interval:
         return verdict(
             "too few runs",
-            "The differences between the runs show no spread to judge by.",
+            "The runs of each side all give the same value: there is no spread to judge the "
+            "difference by.",
         )
     method = _method(delta)
     if alike < 1 - LEVEL:

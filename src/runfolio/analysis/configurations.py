@@ -40,6 +40,8 @@ class Configuration:
     data : tuple of str
         The datasets they used, as ``name digest``.
     experiments : tuple of str
+    diverged : tuple of str
+        Ids of runs of it that are left out, since a loss of theirs ends at NaN or infinity.
     """
 
     label: str
@@ -47,6 +49,7 @@ class Configuration:
     params: dict[str, str]
     data: tuple[str, ...]
     experiments: tuple[str, ...]
+    diverged: tuple[str, ...] = ()
 
     @property
     def n(self) -> int:
@@ -57,7 +60,8 @@ class Configuration:
 class LeftOut:
     """Runs that are shown and counted, but not compared: ids by reason.
 
-    ``compared`` names the ways to end that were asked to be compared all the same.
+    ``compared`` names the ways to end that were asked to be compared all the same; ``monitoring``
+    are runs that log a model in production, however they ended.
     """
 
     diverged: tuple[str, ...] = ()
@@ -65,10 +69,14 @@ class LeftOut:
     killed: tuple[str, ...] = ()
     unfinished: tuple[str, ...] = ()
     compared: tuple[str, ...] = ()
+    monitoring: tuple[str, ...] = ()
 
 
 def configurations(
-    tables: Tables, seed_params: Sequence[str], also: Sequence[str] = ()
+    tables: Tables,
+    seed_params: Sequence[str],
+    also: Sequence[str] = (),
+    monitoring: Sequence[str] = (),
 ) -> tuple[tuple[Configuration, ...], LeftOut]:
     """Group the runs into configurations.
 
@@ -80,6 +88,8 @@ def configurations(
     also : sequence of str
         Of ``failed``, ``killed`` and ``unfinished``: how runs may have ended that are compared
         too.
+    monitoring : sequence of str
+        Ids of runs that log production: they are no experiments.
 
     Returns
     -------
@@ -88,7 +98,7 @@ def configurations(
     left_out : LeftOut
         Where no run has finished, unfinished runs are compared and not left out.
     """
-    status = tables.runs["status"]
+    status = tables.runs["status"].drop(list(monitoring))
     compared = status[status.isin([*_COMPARED, *also])].index
     unfinished = status[status.isin({"unfinished", "scheduled"} - set(also))].index
     if not len(compared):
@@ -100,6 +110,7 @@ def configurations(
         killed=tuple(status[status.isin({"killed"} - set(also))].index),
         unfinished=tuple(unfinished),
         compared=tuple(also),
+        monitoring=tuple(monitoring),
     )
     seeds = set(seed_params)
     seed_like = {param: is_seed(param, seeds) for param in tables.params["param"].unique()}
@@ -113,14 +124,16 @@ def configurations(
             data[run].add(f"{name} {digest}".strip())
     logged = set(tables.metrics["run"].unique())
 
-    groups: dict[tuple[object, ...], list[str]] = {}
-    for run in compared[~is_diverged]:
-        if run not in logged:
-            continue
+    def key_of(run: str) -> tuple[object, ...]:
         # Without any param, runs are told apart by nothing: each stands for itself.
         alone = "" if params[run] else run
-        key = (tuple(params[run].items()), tuple(sorted(data[run])), alone)
-        groups.setdefault(key, []).append(run)
+        return tuple(params[run].items()), tuple(sorted(data[run])), alone
+
+    groups: dict[tuple[object, ...], list[str]] = {}
+    lost: dict[tuple[object, ...], list[str]] = {}
+    for run, gone in zip(compared, is_diverged, strict=True):
+        if run in logged:
+            (lost if gone else groups).setdefault(key_of(run), []).append(run)
     names = tables.runs["label"]
     experiment = tables.runs["experiment"]
     members = list(groups.values())
@@ -136,8 +149,9 @@ def configurations(
             params=params[runs[0]],
             data=tuple(sorted(data[runs[0]])),
             experiments=tuple(dict.fromkeys(experiment[run] for run in runs)),
+            diverged=tuple(lost.get(key, ())),
         )
-        for label, runs in zip(labels, members, strict=True)
+        for label, (key, runs) in zip(labels, groups.items(), strict=True)
     ), left_out
 
 

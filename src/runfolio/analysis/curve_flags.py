@@ -130,8 +130,10 @@ def curve_flags(
         steps, values = curves.of(rows[metric.name])
         finite = np.isfinite(values)
         if len(values) > 1 and not finite[-1]:
-            out = int(np.flatnonzero(finite).max(initial=-1)) + 1
-            flags.append(CurveFlag("divergence", metric, float(steps[out])))
+            # A score that never was a number has not left its course: it has none.
+            if finite.any() or _is_loss(metric):
+                out = int(np.flatnonzero(finite).max(initial=-1)) + 1
+                flags.append(CurveFlag("divergence", metric, float(steps[out])))
         elif finite.sum() >= FEWEST_POINTS:
             courses[metric.name] = course_of(steps[finite], values[finite], metric.goal)
         elif len(values) > 1:
@@ -179,10 +181,20 @@ def _overfits(unseen: Course, training: Course) -> bool:
     """Tell whether a held-out curve clearly worsens after its best while training improves."""
     if unseen.rise <= max(CLEAR * unseen.spread, LITTLE * unseen.gain, _DUST):
         return False
+    if not _side_by_side(unseen.steps, training.steps):
+        return False
     middles = training.steps[training.width // 2 :][: len(training.levels)]
     at = min(int(np.searchsorted(middles, unseen.step(unseen.best))), len(middles) - 1)
     fall = float(training.levels[at] - training.levels[-1])
     return fall > max(CLEAR * training.spread, _DUST)
+
+
+def _side_by_side(one: Floats, other: Floats) -> bool:
+    """Tell whether two curves share most of their way, so that they count the same steps."""
+    # Halves, since the distance of the ends may be too large for a number.
+    shared = min(one[-1], other[-1]) / 2 - max(one[0], other[0]) / 2
+    whole = max(one[-1], other[-1]) / 2 - min(one[0], other[0]) / 2
+    return bool(2 * shared >= whole)
 
 
 def _leaves(course: Course, metric: Metric) -> int | None:
@@ -218,7 +230,7 @@ def _end_of(course: Course, metric: Metric) -> Iterator[CurveFlag]:
     most = (-slope + 1.645 * error) * (2 / 3)
     is_level = most < little and course.rise <= little
     if course.gain > max(CLEAR * course.spread, _DUST) and is_level:
-        above = np.flatnonzero(course.levels > course.levels[-1] + little)
+        above = np.flatnonzero(course.levels > course.levels.min() + little)
         yield CurveFlag("plateau", metric, course.step(int(above.max()) + 1))
 
 

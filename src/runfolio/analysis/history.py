@@ -263,7 +263,7 @@ def _described(history: History, settings: Settings, facts: pd.DataFrame) -> dic
         }
     )
     goals: dict[str, Goal] = {}
-    return describe_metrics(rows, settings.metrics, goals, facts)
+    return describe_metrics(rows, settings.metrics, goals, facts, settings.glossary)
 
 
 def _move(

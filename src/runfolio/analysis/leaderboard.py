@@ -27,7 +27,7 @@ class Standing:
     values : tuple of float
         The finite values, in the runs' order.
     diverged : int
-        Runs whose value is NaN or infinite.
+        Runs of it whose value or loss is NaN or infinite.
     typical : str
         Id of the run nearest to the mean: the one to open as an example.
     """
@@ -40,11 +40,15 @@ class Standing:
 
 
 def leaderboard(
-    configurations: Sequence[Configuration], values: Mapping[str, float], goal: Goal
+    configurations: Sequence[Configuration],
+    values: Mapping[str, float],
+    goal: Goal,
+    baseline: Configuration | None = None,
 ) -> tuple[Standing, ...]:
     """Rank configurations by the mean of the objective, best first.
 
-    Configurations without one finite value are not ranked.
+    Configurations without one finite value are not ranked. Of equal means the baseline's comes
+    first: what is no better takes no one's place.
 
     Parameters
     ----------
@@ -52,6 +56,7 @@ def leaderboard(
     values : mapping of str to float
         The objective's summary values, by run.
     goal : Goal
+    baseline : Configuration or None
     """
     standings = []
     for configuration in configurations:
@@ -64,12 +69,20 @@ def leaderboard(
                 configuration=configuration,
                 estimate=mean_of(own),
                 values=tuple(float(v) for v in own),
-                diverged=logged - len(own),
+                diverged=logged - len(own) + len(configuration.diverged),
                 typical=typical_run(configuration, values),
             )
         )
     sign = -1 if goal == "maximize" else 1
-    return tuple(sorted(standings, key=lambda s: (sign * s.estimate.value, s.configuration.label)))
+    return tuple(
+        sorted(
+            standings,
+            key=lambda s: (
+                *(sign * s.estimate.value, s.configuration is not baseline),
+                s.configuration.label,
+            ),
+        )
+    )
 
 
 def typical_run(configuration: Configuration, values: Mapping[str, float]) -> str:

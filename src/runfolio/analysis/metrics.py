@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from runfolio.analysis.direction import Goal, infer_goal
 from runfolio.analysis.families import family_of, family_order
 from runfolio.analysis.units import infer_unit, short_unit
+from runfolio.glossary import explanation_of
 from runfolio.model.numbers import format_number
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Metric:
         Decimals shown; None for four significant digits.
     explain : str
         What it means, in one plain sentence; may be empty.
+    explain_from : str
+        Who says so: ``metrics`` or ``glossary`` of the configuration, ``runfolio``, or empty.
     runs : int
         How many runs logged it.
     family : str
@@ -68,6 +71,7 @@ class Metric:
     scale: float = 1.0
     digits: int | None = None
     explain: str = ""
+    explain_from: str = ""
     runs: int = 0
     family: str = ""
     is_share: bool = False
@@ -128,6 +132,7 @@ def describe_metrics(
     settings: Mapping[str, MetricSettings],
     goals: Mapping[str, Goal],
     facts: pd.DataFrame,
+    glossary: Mapping[str, str] | None = None,
 ) -> dict[str, Metric]:
     """Describe every metric that was logged.
 
@@ -141,6 +146,8 @@ def describe_metrics(
         What the trackers say of an experiment's primary metric.
     facts : DataFrame
         `runfolio.model.tables.Tables.facts`.
+    glossary : mapping of str to str, optional
+        What terms mean, in the project's own words.
 
     Returns
     -------
@@ -175,15 +182,20 @@ def describe_metrics(
         unit = told_unit or known_units.get(metric, "") or infer_unit(metric)
         share = told_unit == "%" and bool(np.nanmax(np.abs(_finite(values)), initial=0.0) <= 1.0)
         scale = 100.0 if share else 1.0
+        label = (told.label if told else "") or metric
+        explain, said_by = (told.explain if told else ""), "metrics"
+        if not explain:
+            explain, said_by = explanation_of(metric, label, glossary or {})
         described[metric] = Metric(
             name=metric,
-            label=(told.label if told else "") or metric,
+            label=label,
             unit=unit,
             goal=goal,
             goal_from=goal_from,
             scale=scale,
             digits=1 if unit == "%" else _digits(_finite(values) * scale),
-            explain=(told.explain if told else "") or "",
+            explain=explain,
+            explain_from=said_by,
             runs=runs[name],
             family=family_of(metric),
             is_share=share and bool((_finite(values) >= 0).all()),

@@ -19,7 +19,7 @@ from runfolio.model.history import Web
 from runfolio.model.order import natural
 from runfolio.model.tables import Tables
 
-__all__ = ["Changes", "Commits", "changes_between"]
+__all__ = ["Changes", "Commits", "changes_between", "commits_of"]
 
 _MANY = ", "
 
@@ -107,6 +107,11 @@ def changes_between(
             {name: theirs_with[name] for name in ours_with.keys() & theirs_with.keys()},
         ),
     )
+
+
+def commits_of(tables: Tables, configuration: Configuration) -> Commits:
+    """Return the commits that a configuration's runs were made at; its baseline has none."""
+    return _commits(tables, _commit_ids(tables, configuration), ())
 
 
 def _versions(tables: Tables, configuration: Configuration) -> dict[str, str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runfolio.analysis.configurations import Configuration
 from runfolio.analysis.leaderboard import Standing
+from runfolio.model.experiment_notes import RunConditions
 from runfolio.model.numbers import same_value
 from runfolio.model.problems import Problem
 from runfolio.model.tables import Tables
@@ -15,7 +16,9 @@ from runfolio.model.tables import Tables
 if TYPE_CHECKING:
     from runfolio.config import Selector
 
-__all__ = ["Pick", "choose_baseline", "choose_champion", "matching_runs"]
+__all__ = ["Pick", "choose_baseline", "choose_champion", "is_in_production", "matching_runs"]
+
+_IN_USE = frozenset({"production", "prod", "live"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,24 @@ class Pick:
     best_of: int = 0
 
 
-def matching_runs(tables: Tables, selector: Selector) -> list[str]:
+def is_in_production(stage: str, aliases: Iterable[str]) -> bool:
+    """Tell whether a registry says of a version that it is in use.
+
+    That is the stage (of several, joined with commas, any) or an alias called ``production``,
+    ``prod`` or ``live``, or the alias ``champion``, in any case of letters.
+    """
+    stages = {part.strip().lower() for part in stage.split(",")}
+    named = {alias.strip().lower() for alias in aliases}
+    return bool((stages | named) & _IN_USE or "champion" in named)
+
+
+def matching_runs(tables: Tables, selector: Selector | RunConditions) -> list[str]:
     """Return the ids of the runs that a selector means.
 
     Parameters
     ----------
     tables : Tables
-    selector : Selector
+    selector : Selector or RunConditions
         All that it names must hold: ``run`` (id, name or label), ``experiment``, and every
         tag and param (compared as numbers where both are).
     """
@@ -75,8 +89,7 @@ def choose_baseline(
     if selector is not None:
         return _selected("baseline", tables, configurations, selector)
     for model in tables.models.itertuples():
-        names = {alias.strip() for alias in str(model.aliases).split(",")}
-        if names & {"champion", "production", "prod"} or model.stage == "Production":
+        if is_in_production(str(model.stage), str(model.aliases).split(",")):
             found = _holding(configurations, {str(model.run)})
             if found:
                 return Pick(found[0], f"the registry has version {model.version} in production")
@@ -146,7 +159,7 @@ def _selected(
         detail = (
             "no run matches it"
             if not runs
-            else f"the {len(runs)} matching run(s) did not finish or logged no metric"
+            else f"the {len(runs)} matching run(s) did not finish, diverged or logged no metric"
         )
         return Pick(
             None,

@@ -7,13 +7,15 @@ who is the champion now and was then, and what lies between both.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.comparability import differences_of, evaluations
 from runfolio.analysis.comparison import finite_values
 from runfolio.analysis.configurations import Configuration
+from runfolio.analysis.gate import MET, Gate
+from runfolio.analysis.gates import of_side
 from runfolio.analysis.interval import mean_of
 from runfolio.analysis.provenance import Changes, changes_between
 from runfolio.analysis.summary import summarise
@@ -21,7 +23,7 @@ from runfolio.model.problems import Problem
 from runfolio.model.seeds import is_seed
 from runfolio.model.tables import Tables
 
-__all__ = ["LastReport", "SinceLast", "since_last"]
+__all__ = ["Flip", "LastReport", "SinceLast", "since_last"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +37,38 @@ class LastReport:
         The label of its champion; empty where it had none.
     champion_runs : tuple of str
         Their ids.
+    gates : mapping of str to str
+        What became of each requirement for its champion (`runfolio.analysis.gate.GateOutcome`).
     """
 
     tables: Tables
     champion: str = ""
     champion_runs: tuple[str, ...] = ()
+    gates: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def objective(self) -> str:
         """The metric that it ranked by; empty where it had none."""
         names = self.tables.experiments["primary_metric"]
         return str(names.iloc[0]) if len(names) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A requirement of which the champion then and the champion now are not judged alike.
+
+    Parameters
+    ----------
+    requirement : str
+    before : str
+        What became of it in the last report.
+    gate : Gate
+        What became of it now.
+    """
+
+    requirement: str
+    before: str
+    gate: Gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +98,8 @@ class SinceLast:
         Found now and not then.
     solved : int
         How many problems of then are gone.
+    flipped : tuple of Flip
+        Requirements that the champion meets now and did not then, or the other way round.
     """
 
     new_runs: tuple[str, ...]
@@ -88,6 +113,7 @@ class SinceLast:
     changes: Changes | None
     new_problems: tuple[Problem, ...]
     solved: int
+    flipped: tuple[Flip, ...] = ()
 
     @property
     def move(self) -> float:
@@ -136,7 +162,21 @@ def since_last(
         else None,
         new_problems=tuple(sorted(found - earlier)),
         solved=len(earlier - found),
+        flipped=_flipped(a, last),
     )
+
+
+def _flipped(a: Analysed, last: LastReport) -> tuple[Flip, ...]:
+    """Return the gates that opened or closed; how certain one is does not count."""
+    flipped = []
+    for gate in of_side(a.gates, "champion"):
+        before = last.gates.get(gate.requirement.name)
+        if before is not None and (before in MET, before == "missed") != (
+            gate.is_met,
+            gate.outcome == "missed",
+        ):
+            flipped.append(Flip(gate.requirement.name, before, gate))
+    return tuple(flipped)
 
 
 def _champion(last: LastReport, seed_params: Sequence[str]) -> Configuration | None:

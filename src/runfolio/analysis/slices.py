@@ -13,11 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from runfolio.analysis.comparison import Case, Outcome, Terms, compare_family
+from runfolio.analysis.comparison import Case, Comparison, Terms, compare_family, finite_values
 from runfolio.analysis.configurations import Configuration
-from runfolio.analysis.delta import Delta
 from runfolio.analysis.direction import infer_goal
 from runfolio.analysis.interval import Estimate, mean_of
 from runfolio.analysis.metrics import Metric
@@ -45,12 +43,9 @@ class Slice:
     value : str
     candidate, baseline : Estimate or None
         Means over the replicates; None where a side did not log it.
-    delta : Delta or None
-        Candidate minus baseline.
-    p : float
-        Of `delta`, adjusted for all values of all segments (Holm); NaN without evidence.
-    outcome : Outcome or None
-        Judged by `p`; None where a side is missing.
+    comparison : Comparison or None
+        Of the two, made together with those of all values of all segments; None where a side is
+        missing.
     cases : float
         Mean number of cases of a run; NaN where that is not logged.
     """
@@ -58,9 +53,7 @@ class Slice:
     value: str
     candidate: Estimate | None
     baseline: Estimate | None
-    delta: Delta | None
-    p: float
-    outcome: Outcome | None
+    comparison: Comparison | None
     cases: float
 
 
@@ -114,9 +107,10 @@ class Slices:
         return tuple(
             row
             for row in self.rows
-            if row.delta is not None
-            and row.outcome != "not comparable"
-            and self.metric.improvement(row.delta.value) < 0
+            if row.comparison is not None
+            and row.comparison.difference is not None
+            and row.comparison.outcome != "not comparable"
+            and self.metric.improvement(row.comparison.difference.value) < 0
         )
 
     def _goodness(self, row: Slice) -> float:
@@ -239,14 +233,11 @@ def _group(
     rows = []
     for value in shown:
         logged = found[name, segment, value]
-        ours, theirs = _finite(logged, candidate), _finite(logged, baseline)
         rows.append(
             Slice(
                 value,
-                mean_of(ours) if len(ours) else None,
-                mean_of(theirs) if len(theirs) else None,
-                None,
-                math.nan,
+                _mean_of(logged, candidate),
+                _mean_of(logged, baseline) if baseline else None,
                 None,
                 cases[value],
             )
@@ -270,9 +261,7 @@ def _judged(
 
     def judge(row: Slice) -> Slice:
         told = next(compared)
-        if told.difference is None:
-            return row
-        return replace(row, delta=told.difference, p=told.p, outcome=told.outcome)
+        return row if told.difference is None else replace(row, comparison=told)
 
     return [replace(group, rows=tuple([judge(row) for row in group.rows])) for group in groups]
 
@@ -280,15 +269,13 @@ def _judged(
 def _overall(
     values: Mapping[str, float], candidate: Configuration, baseline: Configuration
 ) -> float:
-    ours, theirs = _finite(values, candidate), _finite(values, baseline)
-    if not (len(ours) and len(theirs)):
-        return math.nan
-    return mean_of(ours).value - mean_of(theirs).value
+    ours, theirs = _mean_of(values, candidate), _mean_of(values, baseline)
+    return math.nan if ours is None or theirs is None else ours.value - theirs.value
 
 
-def _finite(values: Mapping[str, float], side: Configuration | None) -> NDArray[np.float64]:
-    own = [values[run] for run in (side.runs if side else ()) if run in values]
-    return np.array([value for value in own if math.isfinite(value)], dtype=np.float64)
+def _mean_of(values: Mapping[str, float], side: Configuration) -> Estimate | None:
+    own = finite_values(values, side)
+    return mean_of(own) if len(own) else None
 
 
 def _mean(values: Iterable[float]) -> float:

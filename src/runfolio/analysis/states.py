@@ -285,6 +285,7 @@ def _described(before: Tables, after: Tables, settings: Settings) -> dict[str, M
         settings.metrics,
         {**tracker_goals(before.experiments), **tracker_goals(after.experiments)},
         facts[~facts.index.duplicated()],
+        settings.glossary,
     )
     objective = settings.objective
     if objective.metric in metrics and objective.goal:

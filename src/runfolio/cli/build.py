@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -34,6 +35,12 @@ __all__ = ["command"]
     metavar="RANGE",
     help="Add a page on what a branch changes: main..HEAD, or main for the same.",
 )
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The day of the report.  [default: as_of, else the newest day in the logs]",
+)
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", is_flag=True, help="Print the result as one JSON object.")
 @click.option("--open", "show", is_flag=True, help="Open the site in the browser.")
@@ -44,6 +51,7 @@ def command(
     theme: str | None,
     strict: bool,
     compare: str | None,
+    as_of: datetime | None,
     quiet: bool,
     json: bool,
     show: bool,
@@ -56,7 +64,9 @@ def command(
     from runfolio import pipeline
     from runfolio.cli.screen.run import run
 
-    request = pipeline.Request(sources, output, config, theme, strict, compare)
+    request = pipeline.Request(
+        *(sources, output, config, theme, strict, compare), as_of.date() if as_of else None
+    )
     run(pipeline.build, request, quiet=quiet, json=json)
     if show:
         import webbrowser

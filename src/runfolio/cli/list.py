@@ -17,7 +17,7 @@ __all__ = ["command"]
 
 
 @click.command("list")
-@click.argument("kind", type=click.Choice(["sources", "sections", "roles", "themes"]))
+@click.argument("kind", type=click.Choice(["sources", "sections", "roles", "themes", "checklists"]))
 @click.option(
     "-c",
     "--config",
@@ -26,8 +26,14 @@ __all__ = ["command"]
     help="The project's configuration.  [default: report.yaml, if there is one]",
 )
 def command(kind: str, config: Path | None) -> None:
-    """List the log formats that are read, the sections, roles or themes."""
-    rows = {"sources": _sources, "sections": _sections, "roles": _roles, "themes": _themes}[kind]
+    """List the log formats that are read, the sections, roles, themes or checklists."""
+    rows = {
+        "sources": _sources,
+        "sections": _sections,
+        "roles": _roles,
+        "themes": _themes,
+        "checklists": _checklists,
+    }[kind]
     _print(rows(config))
 
 
@@ -50,7 +56,7 @@ def _roles(config: Path | None) -> Iterable[tuple[str, ...]]:
 
     folder, settings = _project(config)
     roles = load_roles(folder / settings.roles if settings.roles else None)
-    return [(role.name, role.title, role.question) for role in roles.values()]
+    return [(role.name, role.title, role.verdict, role.question) for role in roles.values()]
 
 
 def _themes(config: Path | None) -> Iterable[tuple[str, ...]]:
@@ -58,6 +64,13 @@ def _themes(config: Path | None) -> Iterable[tuple[str, ...]]:
 
     folder, _ = _project(config)
     return [(name,) for name in theme_names(folder)]
+
+
+def _checklists(config: Path | None) -> Iterable[tuple[str, ...]]:
+    from runfolio.config.checklists import built_in_checklists, read_checklist
+
+    read = (read_checklist(data, name, name)[0] for name, data in built_in_checklists().items())
+    return [(one.name, one.title, f"{len(one.items)} items") for one in read if one is not None]
 
 
 def _project(config: Path | None) -> tuple[Path, Settings]:

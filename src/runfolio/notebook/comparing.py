@@ -14,6 +14,7 @@ from textwrap import shorten
 from runfolio import pipeline
 from runfolio.analysis.analysed import Analysed, analyse
 from runfolio.analysis.configurations import Configuration, configurations
+from runfolio.analysis.production_runs import production_runs
 from runfolio.analysis.selection import matching_runs
 from runfolio.config import Objective, Selector, Settings
 from runfolio.errors import UsageError
@@ -42,7 +43,10 @@ def compare(
     tables = pipeline.load(pipeline.Request(tuple(sources), config=config))
     told: dict[str, object] = {}
     if candidate is not None or baseline is not None:
-        found, _ = configurations(tables, settings.replicates.ignore, settings.compared.also)
+        found, _ = configurations(
+            *(tables, settings.replicates.ignore, settings.compared.also),
+            monitoring=production_runs(tables, settings.monitoring),
+        )
         for key, name in (("champion", candidate), ("baseline", baseline)):
             if name is not None:
                 told[key] = _selector(_meant(name, found, tables), found, tables)

@@ -9,8 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from runfolio.analysis.revision_diff import Compared, MetricChange, Part
@@ -22,7 +21,7 @@ from runfolio.render.json_text import (
     json_object,
     problem_items,
 )
-from runfolio.render.text import visible
+from runfolio.render.markdown_text import plain_text, table_lines
 from runfolio.views.diff_text import DiffText, OtherRow, PartText
 
 __all__ = ["diff_csv", "diff_json", "diff_markdown"]
@@ -34,7 +33,6 @@ _COLUMNS = (
     *("of", "kind", "name", "before", "after", "delta", "relative", "improvement"),
     *("tolerance", "spread", "verdict", "reason"),
 )
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
 
 
 def diff_json(compared: Compared, text: DiffText) -> str:
@@ -102,20 +100,20 @@ def diff_csv(compared: Compared, text: DiffText) -> str:
 
 def diff_markdown(compared: Compared, text: DiffText) -> str:
     """Return Markdown for a comment: the finding, then tables."""
-    lines = [f"**{_plain(text.finding)}**", "", _plain(text.between)]
-    lines += [f"\n{_plain(note)}" for note in text.notes]
+    lines = [f"**{plain_text(text.finding)}**", "", plain_text(text.between)]
+    lines += [f"\n{plain_text(note)}" for note in text.notes]
     for part in text.parts:
         if part.title:
-            lines += ["", f"### {_plain(part.title)}", "", _plain(part.finding)]
+            lines += ["", f"### {plain_text(part.title)}", "", plain_text(part.finding)]
         if part.metrics:
             lines += ["", *_metrics(part)]
         for what, rows in (("Param", part.params), ("Data", part.data)):
             if rows:
                 lines += ["", *_others(what, rows)]
         if part.basis:
-            lines += ["", f"<sub>{_plain(part.basis)}</sub>"]
+            lines += ["", f"<sub>{plain_text(part.basis)}</sub>"]
     if compared.problems:
-        lines += ["", *(f"- {_plain(str(problem))}" for problem in compared.problems)]
+        lines += ["", *(f"- {plain_text(str(problem))}" for problem in compared.problems)]
     return "\n".join(lines) + "\n"
 
 
@@ -174,22 +172,10 @@ def _metrics(part: PartText) -> list[str]:
         )
         for row in part.metrics
     )
-    return _table(("Metric", "Before", "After", "Change", "Verdict"), "lrrrl", rows)
+    return table_lines(("Metric", "Before", "After", "Change", "Verdict"), "lrrrl", rows)
 
 
 def _others(what: str, rows: Sequence[OtherRow]) -> list[str]:
-    return _table(
+    return table_lines(
         (what, "Before", "After"), "lll", ((row.name, row.before, row.after) for row in rows)
     )
-
-
-def _table(head: Sequence[str], sides: str, rows: Iterable[Sequence[str]]) -> list[str]:
-    rules = ["---:" if side == "r" else "---" for side in sides]
-    body = [[_plain(cell) for cell in row] for row in rows]
-    return [f"| {' | '.join(row)} |" for row in (head, rules, *body)]
-
-
-def _plain(text: str) -> str:
-    """Return text that no reader of Markdown takes for markup, a mention or a new line."""
-    words = " ".join(visible(text).split(" ")).replace("\n", " ").replace("\r", " ")
-    return _MARKUP.sub(r"\\\1", words).replace("@", "@\N{WORD JOINER}")

@@ -85,6 +85,11 @@ class PageInPlace:
     path: str
     root: str
     drawings: Mapping[str, Drawing]
+    hints: dict[str, str] = field(default_factory=dict)
+
+    def hint(self, text: str) -> str:
+        """Return the id under which an explanation stands at the page's end."""
+        return self.hints.setdefault(text, f"hint-{len(self.hints) + 1}")
 
     def href(self, target: str) -> str:
         """Return the address of `target`, which is relative to the site's root."""

@@ -11,12 +11,24 @@ from typing import Any
 import pandas as pd
 
 from runfolio.analysis.analysed import Analysed
-from runfolio.analysis.comparison import Comparison
 from runfolio.analysis.configurations import Configuration
 from runfolio.analysis.history import Moves
 from runfolio.model.tables import METRIC_VALUES
 from runfolio.render.csv_text import exact_text, harmless
-from runfolio.render.json_text import exact_number, json_lines, json_object, problem_items, utc_time
+from runfolio.render.data_json import data_json, features_json, lineage_json
+from runfolio.render.experiment_data import comparison_json, experiment_json
+from runfolio.render.gate_data import checklist_json, gate_json
+from runfolio.render.json_text import (
+    exact_number,
+    json_line,
+    json_lines,
+    json_object,
+    problem_items,
+    utc_time,
+)
+from runfolio.render.models_json import models_json
+from runfolio.render.monitoring_data import monitoring_json
+from runfolio.render.quality_json import quality_json
 from runfolio.views.facts import MetricRow, RunFacts
 
 __all__ = ["metrics_csv", "report_json", "runs_csv"]
@@ -56,12 +68,32 @@ def report_json(a: Analysed, runs: Mapping[str, RunFacts], title: str) -> str:
             "baseline": _configuration(a.baseline),
             "champion": _configuration(a.champion),
         },
-        "comparisons": [_comparison(c) for c in a.scorecard],
+        "comparisons": [comparison_json(c) for c in a.scorecard],
     }
+    told: dict[str, Any] = {}
+    if a.experiments:
+        told["experiments"] = json_lines(map(experiment_json, a.experiments))
+    if a.gates:
+        told["gates"] = json_lines(map(gate_json, a.gates))
+    if a.compliance:
+        told["compliance"] = json_lines(map(checklist_json, a.compliance))
+    if a.monitoring is not None:
+        told["monitoring"] = json_line(monitoring_json(a.monitoring))
+    if a.features is not None:
+        told["features"] = json_line(features_json(a.features))
+    if a.data:
+        told["data"] = json_lines(map(data_json, a.data))
+    if a.quality.sets:
+        told["data_quality"] = json_lines(map(quality_json, a.quality.sets))
+    if a.lineage is not None:
+        told["lineage"] = json_line(lineage_json(a.lineage))
+    if (models := models_json(a.models)) is not None:
+        told["models"] = json_line(models)
     histories = {"histories": json_lines(map(_history, a.histories))} if a.histories else {}
     return json_object(
         head,
         **histories,
+        **told,
         runs=json_lines(_run(run) for run in runs.values()),
         checks=json_lines(map(_check, a.tables.checks.to_dict("records"))),
         problems=json_lines(problem_items(a.problems)),
@@ -113,23 +145,6 @@ def _configuration(configuration: Configuration | None) -> dict[str, Any] | None
     if configuration is None:
         return None
     return {"label": configuration.label, "runs": list(configuration.runs)}
-
-
-def _comparison(c: Comparison) -> dict[str, Any]:
-    """Return champion against baseline on one metric."""
-    told: dict[str, Any] = {"metric": c.metric, "verdict": c.outcome, "reason": c.reason}
-    d = c.difference
-    if d is not None:
-        told |= {
-            "difference": exact_number(d.value),
-            "low": exact_number(d.low),
-            "high": exact_number(d.high),
-            "p": exact_number(c.p),
-            "together": c.together,
-            "runs": list(d.n),
-            "pairs": d.pairs,
-        }
-    return told
 
 
 def _run(run: RunFacts) -> dict[str, Any]:

@@ -100,9 +100,12 @@ def _along(axis: Axis, sides: Sequence[Side]) -> _Along:
 
 
 def _finding(metric: Metric, sides: Sequence[Side], along: _Along) -> str:
-    told = f"{metric.label}: the median of {sides[0].name}"
+    several = any(side.band.runs > 1 for side in sides)
+    told = f"{metric.label}{': the median' if several else ''} of {sides[0].name}"
     ours = sides[0].band.shared()
     if len(sides) < 2:
+        if np.nanmin(ours.median) == np.nanmax(ours.median):
+            return f"{told} is {metric.value(float(np.nanmax(ours.median)))} throughout"
         best = _best(metric, ours)
         if best is None:
             return f"{told} ends at {metric.value(ours.at(math.inf))}"
@@ -110,6 +113,8 @@ def _finding(metric: Metric, sides: Sequence[Side], along: _Along) -> str:
     theirs = sides[1].band.shared()
     end = min(ours.x[-1], theirs.x[-1])
     values = ours.at(end), theirs.at(end)
+    if not all(map(math.isfinite, values)):
+        return f"{told} and of {sides[1].name}"  # nowhere do enough runs of a side have a value
     ends = "{} against {}".format(*map(metric.value, values))
     if metric.better(values[1], values[0]):
         return f"{told} ends behind that of {sides[1].name}: {ends}"
@@ -168,9 +173,9 @@ def _table(metric: Metric, sides: Sequence[Side], along: _Along) -> Table:
     if metric.goal:
         columns += [Column("Best", "number"), Column(f"at {along.one}", "number")]
     rows = tuple(Row(_cells(metric, side, along), side.mark) for side in sides)
-    return Table(
-        f"{metric.label}: the medians, as far as half of the runs reach", tuple(columns), rows
-    )
+    several = any(side.band.runs > 1 for side in sides)
+    which = ": the medians, as far as half of the runs reach" if several else " on the way"
+    return Table(f"{metric.label}{which}", tuple(columns), rows)
 
 
 def _cells(metric: Metric, side: Side, along: _Along) -> tuple[Cell, ...]:

@@ -22,8 +22,12 @@ __all__ = [
     "Details",
     "Door",
     "Doors",
+    "Flow",
+    "FlowNode",
+    "FlowStage",
     "Gallery",
     "Heading",
+    "Items",
     "KeyFigure",
     "KeyFigures",
     "Link",
@@ -103,12 +107,16 @@ class Markdown:
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
-    """One large figure with its uncertainty, count and meaning below it."""
+    """One large figure with its uncertainty, count and meaning below it.
+
+    ``hint`` explains the label; it opens on a click, a touch or a key.
+    """
 
     label: str
     value: str
     context: tuple[Span, ...] = ()
     mark: Mark = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +128,10 @@ class KeyFigures:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A table's column. Numbers are right-aligned with tabular figures."""
+    """A table's column. Numbers are right-aligned with tabular figures.
+
+    ``hint`` explains the label; it opens on a click, a touch or a key.
+    """
 
     label: str
     kind: Literal["text", "number", "verdict", "spark"] = "text"
@@ -146,6 +157,8 @@ class Cell:
         broken where a value is NaN.
     differs : bool
         Whether the cell differs from its reference and is set off.
+    hint : str
+        Explains the text; it opens on a click, a touch or a key.
     """
 
     text: str = ""
@@ -154,11 +167,12 @@ class Cell:
     bar: tuple[float, float] | None = None
     spark: tuple[tuple[float, float], ...] = ()
     differs: bool = False
+    hint: str = ""
 
     @property
     def plain(self) -> bool:
         """Whether the text is all there is to show."""
-        return not (self.href or self.verdict or self.bar or self.spark)
+        return not (self.href or self.verdict or self.bar or self.spark or self.hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +241,13 @@ class Callout:
     tone: Tone
     title: str
     spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """Things to do or to know, in order of weight."""
+
+    items: tuple[tuple[Span, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +331,56 @@ class Comparator:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowNode:
+    """A thing in a flow.
+
+    Parameters
+    ----------
+    title : str
+    details : tuple of str
+        Short lines below it.
+    href : str
+        Where the title leads, or empty.
+    marks : tuple of Mark
+        Whose ways go through it: one, or all of them.
+    is_missing : bool
+        Whether it says that nothing is known here.
+    """
+
+    title: str
+    details: tuple[str, ...] = ()
+    href: str = ""
+    marks: tuple[Mark, ...] = ()
+    is_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FlowStage:
+    """A stage of a flow: one node that all ways share, or one for each way."""
+
+    label: str
+    nodes: tuple[FlowNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One or two ways through the same stages, drawn with arrows.
+
+    Parameters
+    ----------
+    label : str
+        What is drawn, in words.
+    stages : tuple of FlowStage
+    lanes : int
+        Number of ways: 1 or 2.
+    """
+
+    label: str
+    stages: tuple[FlowStage, ...]
+    lanes: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
     """Blocks folded away under a summary."""
 
@@ -326,11 +397,13 @@ Block = (
     | Chart
     | Callout
     | Doors
+    | Items
     | Definitions
     | Gallery
     | RunTable
     | Comparator
     | Details
+    | Flow
 )
 
 
@@ -363,6 +436,10 @@ class Page:
         Of ``charts``, ``table``, ``compare``: which of the theme's scripts it needs.
     data : tuple of str
         Paths of data files (scripts) it loads.
+    words : Definitions or None
+        Terms that stand on the page, explained at its end.
+    plain : bool
+        Whether its reader sees these explanations without asking for them.
     """
 
     path: str
@@ -373,3 +450,5 @@ class Page:
     lede: tuple[Span, ...] = ()
     scripts: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
+    words: Definitions | None = None
+    plain: bool = False

@@ -11,24 +11,28 @@ from dataclasses import dataclass, replace
 
 from runfolio.analysis.analysed import Analysed
 from runfolio.registry import find
-from runfolio.views.blocks import Block, Chart, Details, Page, Section, Span
+from runfolio.views.blocks import Block, Chart, Details, Page, Prose, Section, Span
 from runfolio.views.data import SeriesData, TableData
 from runfolio.views.dates import day
 from runfolio.views.facts import RunFacts, run_facts
 from runfolio.views.history_facts import HistoryFacts, TrendFacts, history_facts, one_line
 from runfolio.views.history_words import finding, label_of, span_of, standing_of
+from runfolio.views.lost_links import without_lost_links
 from runfolio.views.pages import GROUPS, PageKind
 from runfolio.views.roles import Role, SectionUse
 from runfolio.views.run_rows import run_rows, series_data
 from runfolio.views.sections.run_about import STATUS
+from runfolio.views.terms import Lexicon
+from runfolio.views.verdicts import VerdictKind
 from runfolio.views.view import SectionKind, View
-from runfolio.views.words import count_of, headline, opening
+from runfolio.views.words import count_of, headline, listed, opening
 
 __all__ = ["Book", "Navigation", "navigation"]
 
-_OVERVIEW = (
-    *("figures", "since-last", "description"),
-    *("comparison", "scorecard", "leaderboard", "doors"),
+_OVERVIEW: tuple[str | SectionUse, ...] = (
+    *("figures", "since-last", "description", "comparison"),
+    SectionUse("requirements", options={"brief": True}),
+    *("scorecard", "leaderboard", "doors"),
 )
 _RUN = (
     "run-figures",
@@ -38,9 +42,14 @@ _RUN = (
     "run-images",
     "run-replicates",
     "run-params",
+    "run-features",
     "run-about",
     "run-tags",
 )
+
+
+_EXPLAIN_ALL = frozenset({"glossary.html", "problems.html"})
+"""Pages that explain every word anyway, or hold nothing but others' words."""
 
 
 Navigation = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
@@ -134,18 +143,17 @@ class Book:
                 yield image.path, data[image.row]
 
     def pages(self) -> Iterator[Page]:
-        """Make every page but the runs', the overview first."""
+        """Make every page but the runs', the overview first, and explain the words on it."""
+        lexicon = Lexicon.of(self.view.analysed)
+        for page in without_lost_links(list(self._pages())):
+            yield page if page.path in _EXPLAIN_ALL else lexicon.explained(page)
+
+    def _pages(self) -> Iterator[Page]:
         a = self.view.analysed
         lede = opening(a)
         yield self._page("index.html", headline(a), _OVERVIEW, lede=lede, kicker=self._kicker())
         for name, role in self.roles.items():
-            yield self._page(
-                _role_path(name),
-                headline(a),
-                role.sections,
-                kicker=f"For the {role.title.lower()}: {role.question}",
-                lede=lede,
-            )
+            yield self._role_page(name, role)
         for kind in sorted(page_kinds().values(), key=lambda kind: (kind.group, kind.order)):
             yield from self._of_kind(kind)
 
@@ -163,13 +171,40 @@ class Book:
     def empty_sections(self) -> list[tuple[str, str]]:
         """Return (section's title, what it needs) of role sections that have no data."""
         used = [use.name for role in self.roles.values() for use in role.sections]
-        names = dict.fromkeys([*_OVERVIEW, *used])
+        names = dict.fromkeys([*(_named(use) for use in _OVERVIEW), *used])
         kinds: dict[str, SectionKind] = find("runfolio.views.sections", "section")
+        verdicts: dict[str, VerdictKind] = find("runfolio.views.verdicts", "verdict")
+        told = [verdicts[role.verdict].build(self.view) for role in self.roles.values()]
+        view = replace(self.view, verdict=told[0] if told else None)
         return [
-            (kinds[name].title, kinds[name].needs)
-            for name in names
-            if not kinds[name].build(self.view)
+            (kinds[name].title, kinds[name].needs) for name in names if not kinds[name].build(view)
         ]
+
+    def _role_page(self, name: str, role: Role) -> Page:
+        """Make a role's page: its verdict, its sections, and what would make it say more."""
+        kinds: dict[str, VerdictKind] = find("runfolio.views.verdicts", "verdict")
+        verdict = kinds[role.verdict].build(self.view)
+        book = replace(self, view=replace(self.view, verdict=verdict))
+        page = book._page(
+            _role_path(name),
+            verdict.title,
+            role.sections,
+            kicker=f"For the {_in_a_sentence(role.title)}: {role.question}",
+        )
+        there = {section.key for section in page.sections}
+        sections: dict[str, SectionKind] = find("runfolio.views.sections", "section")
+        wanting = [sections[u.name].needs for u in role.sections if u.name not in there]
+        more = tuple(
+            Section("richer", "", (Prose((f"This page would say more with {told}.",), "note"),))
+            for told in (listed(list(dict.fromkeys(wanting)), 4),)
+            if wanting
+        )
+        return replace(
+            page,
+            lede=verdict.lede,
+            sections=(*page.sections, *more),
+            plain=role.level == "plain",
+        )
 
     def _of_kind(self, kind: PageKind) -> Iterator[Page]:
         """Make a page, unless none of its sections has anything."""
@@ -267,8 +302,17 @@ def _sections(view: View, uses: Sequence[str | SectionUse], *, alone: bool) -> I
             yield Section(told.name, title, blocks)
 
 
+def _named(use: str | SectionUse) -> str:
+    return use if isinstance(use, str) else use.name
+
+
 def _spans(told: str | tuple[Span, ...]) -> tuple[Span, ...]:
     return told if isinstance(told, tuple) else (told,) if told else ()
+
+
+def _in_a_sentence(title: str) -> str:
+    """Return a title without its capital, unless it starts with an abbreviation."""
+    return title if title[1:2].isupper() else f"{title[:1].lower()}{title[1:]}"
 
 
 def _role_path(name: str) -> str:

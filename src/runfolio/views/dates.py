@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pandas as pd
 
-__all__ = ["day", "duration", "moment"]
+__all__ = ["day", "day_of", "duration", "moment"]
 
 _NBSP = "\u00a0"
 
@@ -12,6 +14,14 @@ _NBSP = "\u00a0"
 def day(time: pd.Timestamp) -> str:
     """Return ``14 November 2026``; empty for NaT."""
     return "" if pd.isna(time) else f"{time.day}{_NBSP}{_MONTHS[time.month - 1]}{_NBSP}{time.year}"
+
+
+def day_of(written: str) -> str:
+    """Return the day of a time that is written as in ISO 8601; what is no time as it stands."""
+    try:
+        return day(pd.Timestamp(datetime.fromisoformat(written)))
+    except ValueError:
+        return written
 
 
 def moment(time: pd.Timestamp) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.leaderboard import Standing
+from runfolio.analysis.metrics import Metric
 from runfolio.views.blocks import Cell, Chart, Column, Row, Table
 from runfolio.views.words import call
 
@@ -21,8 +22,9 @@ def dot_chart(
     title: str,
     static: bool,
     with_table: bool = True,
+    metric: Metric | None = None,
 ) -> Chart:
-    """Draw the objective of some configurations.
+    """Draw the objective, or another metric, of some configurations.
 
     Parameters
     ----------
@@ -33,9 +35,12 @@ def dot_chart(
         As of `Chart`.
     with_table : bool
         Whether the chart brings its own table; False where one stands beside it anyway.
+    metric : Metric or None
+        The metric that the standings are of; None for the objective.
     """
-    assert a.objective is not None
-    metric = a.metrics[a.objective.metric]
+    if metric is None:
+        assert a.objective is not None
+        metric = a.metrics[a.objective.metric]
     rows: list[tuple[Any, ...]] = []
     for s in standings:
         name, mark, e = s.configuration.label, a.mark(s.configuration), s.estimate

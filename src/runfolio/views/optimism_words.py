@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.optimism import Optimism
+from runfolio.views.words import says_nothing
 
 __all__ = ["luck_of"]
 
@@ -26,8 +27,10 @@ def luck_of(a: Analysed) -> str:
         return _UNTOLD[optimism]
     metric = a.metrics[a.objective.metric]
     told = (
-        f"Picked as the best of {optimism.k}, its mean is expected to be too good by about "
-        f"{metric.size(optimism.value)}; on fresh seeds about {metric.value(optimism.corrected)} "
-        "is to be expected"
+        f"Picked as the best of {optimism.k}, it is so far ahead that luck hardly adds to its mean"
+        if says_nothing(metric.size(optimism.value))
+        else f"Picked as the best of {optimism.k}, its mean is expected to be too good by about "
+        f"{metric.size(optimism.value)}"
     )
+    told += f"; on fresh seeds about {metric.value(optimism.corrected)} is to be expected"
     return f"{told} ({metric.range(optimism.low, optimism.high)}, 95\u00a0% range)."

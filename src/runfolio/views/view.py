@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runfolio.analysis.analysed import Analysed
 from runfolio.views.blocks import Block
 from runfolio.views.data import TableData
 from runfolio.views.facts import RunFacts
 from runfolio.views.history_facts import HistoryFacts, TrendFacts
+
+if TYPE_CHECKING:
+    from runfolio.views.verdicts import RoleVerdict
 
 __all__ = ["SectionKind", "View"]
 
@@ -40,6 +43,8 @@ class View:
         Params that tell replicates apart.
     options : mapping
         From the role file.
+    verdict : RoleVerdict or None
+        What the reader of a role's page is told first and last.
     """
 
     analysed: Analysed
@@ -52,6 +57,7 @@ class View:
     trend: tuple[HistoryFacts, TrendFacts] | None = None
     seed_params: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+    verdict: RoleVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True)

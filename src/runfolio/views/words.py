@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from runfolio.analysis.analysed import MOST_RIVALS, Analysed
 from runfolio.analysis.comparison import Comparison
+from runfolio.analysis.delta import Delta
 from runfolio.analysis.metrics import Metric
 from runfolio.analysis.optimism import Optimism
 from runfolio.views.blocks import Tone, Verdict
@@ -14,11 +15,14 @@ __all__ = [
     "call",
     "count_of",
     "headline",
+    "is_without_spread",
     "listed",
+    "lost_runs",
+    "no_interval",
     "number_word",
     "opening",
+    "says_nothing",
     "seeds",
-    "told_outcome",
     "verdict_of",
 ]
 
@@ -47,16 +51,29 @@ def listed(items: Sequence[str], limit: int = 6) -> str:
     return f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
-def told_outcome(outcome: str, more: str = "") -> Verdict:
-    """Return an outcome as a word with its tone, and what is to be said behind it."""
-    return Verdict(outcome.capitalize() + more, _TONES.get(outcome, "none"))
-
-
 def verdict_of(comparison: Comparison) -> Verdict:
     """Return the verdict as a word with its tone."""
     if comparison.leaning:
         return Verdict(f"Perhaps {comparison.leaning}", "unsure")
-    return told_outcome(comparison.outcome, " (forced)" if comparison.is_forced else "")
+    outcome = "no spread" if is_without_spread(comparison) else comparison.outcome
+    forced = " (forced)" if comparison.is_forced else ""
+    return Verdict(outcome.capitalize() + forced, _TONES.get(outcome, "none"))
+
+
+def is_without_spread(comparison: Comparison) -> bool:
+    """Tell whether there are runs enough, which differ from side to side and not within one."""
+    delta = comparison.difference
+    return comparison.outcome == "too few runs" and delta is not None and min(delta.n) > 1
+
+
+def no_interval(delta: Delta) -> str:
+    """Say why a difference has no interval, in the place of one."""
+    return "too few runs" if min(delta.n) < 2 else "no spread"
+
+
+def says_nothing(size: str) -> bool:
+    """Tell whether the text of a size has no digit but 0, so that it reads as none."""
+    return not any(digit in size for digit in "123456789∞")
 
 
 def call(metric: Metric) -> str:
@@ -97,6 +114,8 @@ def headline(a: Analysed) -> str:
             return f"{best} is both champion and baseline"
         if len(a.alike) > 1:
             among = "" if len(a.alike) == len(a.standings) else ", of those measured alike"
+            if _as_good(a):
+                return f"No configuration beats {best}, the baseline, by {name}{among}"
             return f"{best}, the baseline, is still the best by {name}{among}"
         if len(a.standings) > 1:
             return f"{best}, the baseline, stands alone: no other was measured in the same way"
@@ -107,12 +126,19 @@ def headline(a: Analysed) -> str:
         value = a.champion_standing.estimate.value
         if len(a.standings) == 1 or not a.champion_of:
             return f"{best} reaches {metric.value(value)} {name}"
+        equal = _as_good(a)
+        if equal:
+            others = f"{number_word(equal)} other{'s' if equal > 1 else ''}"
+            return f"{best} and {others} share the best {name}: {metric.value(value)}"
         return f"{best} shows the best {name}: {metric.value(value)}"
     c = a.comparison
     if c.outcome == "not comparable":
         return f"{best} and {base} cannot be compared yet"
     if c.outcome == "too few runs" and not a.champion_of:
-        return f"{best} against {base}: too few runs to tell a difference by {name}"
+        why = "runs without spread cannot" if is_without_spread(c) else "too few runs to"
+        return f"{best} against {base}: {why} tell a difference by {name}"
+    if is_without_spread(c):
+        return f"{best} {ahead} {name}, but runs without spread cannot say how sure that is"
     if c.outcome == "too few runs":
         return f"{best} {ahead} {name}, but too few runs to call it better than {base}"
     if c.outcome == "not distinguishable":
@@ -135,12 +161,7 @@ def opening(a: Analysed) -> str:
     parts: list[str] = []
     c = a.comparison
     if a.objective is None:
-        parts.append(
-            "No objective is known: name the metric that counts in report.yaml "
-            "(objective: {metric: …, goal: …})."
-            if len(a.tables.metrics)
-            else "The runs hold no metrics, so there is nothing to compare."
-        )
+        parts.append(_without_objective(a))
     elif c is None:
         parts.append(_without_comparison(a))
     elif c.difference is not None and c.difference.has_interval and c.outcome != "not comparable":
@@ -165,7 +186,8 @@ def opening(a: Analysed) -> str:
             parts.append(f"Both are compared as configured (force): {' '.join(c.unlike)}")
     else:
         parts.append(c.reason)
-    if a.rivals and a.objective is not None:
+    parts += lost_runs(a)
+    if a.rivals and a.objective is not None and len(a.rivals) != _as_good(a):
         name = call(a.metrics[a.objective.metric])
         many = len(a.rivals) > 1
         least = "at least " if len(a.standings) > MOST_RIVALS else ""
@@ -176,16 +198,56 @@ def opening(a: Analysed) -> str:
     return " ".join(parts)
 
 
+def lost_runs(a: Analysed) -> list[str]:
+    """Say how many runs of the champion and of the baseline diverged."""
+    sides = [("champion", a.champion_standing)]
+    if a.baseline is not a.champion:
+        sides.append(("baseline", a.baseline_standing))
+    return [
+        f"{number_word(own.diverged).capitalize()} of the {whose}'s "
+        f"{number_word(own.estimate.n + own.diverged)} runs diverged; its mean is that of the "
+        f"{'others' if own.estimate.n > 1 else 'other'}."
+        for whose, own in sides
+        if own is not None and own.diverged
+    ]
+
+
 def _flattery(a: Analysed) -> str:
     """Say what picking the best of several adds to its mean."""
     optimism = a.optimism
     if a.objective is None or not isinstance(optimism, Optimism):
         return "; picking the best of several flatters it, by how much cannot be told here"
     metric = a.metrics[a.objective.metric]
+    if says_nothing(metric.size(optimism.value)):
+        return "; it is so far ahead that picking the best of several hardly flatters it"
     return (
         "; picking the best of several flatters it, by about "
         f"{metric.size(optimism.value)}: about {metric.value(optimism.corrected)} is to be "
         "expected of it on fresh seeds"
+    )
+
+
+def _as_good(a: Analysed) -> int:
+    """Return how many other configurations measured alike have the champion's mean."""
+    own = a.champion_standing
+    among = [s for s in a.alike if s.configuration is not a.champion]
+    return sum(own is not None and s.estimate.value == own.estimate.value for s in among)
+
+
+def _without_objective(a: Analysed) -> str:
+    if not len(a.tables.metrics):
+        return "The runs hold no metrics, so there is nothing to compare."
+    slugs = {problem.slug for problem in a.problems}
+    if "objective-not-logged" in slugs:
+        return "The objective that report.yaml names was logged by no run."
+    if "objective-without-goal" in slugs:
+        return (
+            "Whether more or less of the objective is better is not known: say so in report.yaml "
+            "(objective: {goal: …})."
+        )
+    return (
+        "No objective is known: name the metric that counts in report.yaml "
+        "(objective: {metric: …, goal: …})."
     )
 
 
@@ -200,7 +262,12 @@ def _without_comparison(a: Analysed) -> str:
             return "The configuration names it as both, so there is nothing to compare."
         if others < 1:
             return "There is nothing to compare it with yet."
-        return f"None of the {number_word(others)} others measured alike has a better mean."
+        equal = _as_good(a)
+        if others == 1:
+            return f"The one other measured alike has {'the same' if equal else 'no better'} mean."
+        told = f"None of the {number_word(others)} others measured alike has a better mean"
+        same = "all have the same" if equal == others else f"{number_word(equal)} have the same"
+        return f"{told}; {'one has the same' if equal == 1 else same}." if equal else f"{told}."
     if a.champion_standing is None:
         return "None of its finished runs logged a finite value of the objective."
     n = a.champion_standing.estimate.n
@@ -214,7 +281,7 @@ def _without_comparison(a: Analysed) -> str:
     if a.baseline is not None:
         missing = "The baseline logged no finite value of it"
     elif any(problem.slug == "baseline-not-found" for problem in a.problems):
-        missing = "The baseline that is named was not found"
+        missing = "The baseline that is named is not among the runs that can be compared"
     else:
         missing = "No baseline is named"
     return (

@@ -38,6 +38,9 @@ def summary_lines(result: Result) -> Iterator[str]:
     yield from _sources(result)
     if result.output is None:
         yield from _contents(result)
+    if result.rules:
+        yield ""
+        yield from _rules(result)
     if result.problems:
         yield ""
         yield from _problems(result)
@@ -64,8 +67,9 @@ def as_json(result: Result) -> str:
     ``index`` (its first page or null), ``sources`` (``format``, ``title``, ``location``,
     ``runs``, ``hidden_runs``, ``checks``), ``skipped`` (``reason``, ``count``, ``places``),
     ``runs``, ``experiments``, ``hidden_runs``, ``status`` (runs by how they ended),
-    ``metrics``, ``pages``, ``headline``, ``problems`` (``slug``, ``severity``, ``place``,
-    ``message``, ``hint``), ``empty`` (``section``, ``needs``) and ``seconds`` by stage.
+    ``metrics``, ``rules`` for the data (``status``, ``found``), ``pages``, ``headline``,
+    ``problems`` (``slug``, ``severity``, ``place``, ``message``, ``hint``), ``empty``
+    (``section``, ``needs``) and ``seconds`` by stage.
     """
     return _json(
         ok=True,
@@ -91,6 +95,7 @@ def as_json(result: Result) -> str:
         hidden_runs=result.hidden_runs,
         status=result.status,
         metrics=result.metrics,
+        rules=[{"status": status, "found": found} for status, found in result.rules],
         pages=result.pages,
         headline=result.headline,
         problems=[_problem(problem) for problem in result.problems],
@@ -147,6 +152,18 @@ def _contents(result: Result) -> Iterator[str]:
         shown = ", ".join(clean(place) for place in passed.places)
         more = ", …" if passed.count > len(passed.places) else ""
         yield f"  {passed.count:,} × {passed.reason}: " + _quiet(shown + more)
+
+
+def _rules(result: Result) -> Iterator[str]:
+    """Tell how the rules for the data came out, and of those that are not kept what was found."""
+    open_rules = [(status, told) for status, told in result.rules if status != "pass"]
+    kept = len(result.rules) - len(open_rules)
+    yield f"{_head('Data')} {kept:,} of {count(len(result.rules), 'rule')} kept"
+    for status, told in open_rules[:MOST_KINDS]:
+        word = click.style("broken", fg="red") if status == "fail" else status
+        yield f"  {word} {clean(told)}"
+    if len(open_rules) > MOST_KINDS:
+        yield _quiet(f"  … and {len(open_rules) - MOST_KINDS:,} more, all on the page of the data")
 
 
 def _problems(result: Result) -> Iterator[str]:

@@ -11,7 +11,8 @@ def build(view: View) -> tuple[str, ...]:
         "Runs that are equal in all params but the seed, on the same data, are replicates of "
         f"one configuration. Params taken for seeds, also within a group such as config.seed: "
         f"{', '.join(view.seed_params)}. The value of "
-        "a configuration is the mean over its finished runs with a finite value.",
+        "a configuration is the mean over its finished runs with a finite value, and they stand "
+        "in the order of their means. Runs without any param are a configuration each.",
     )
 
 

@@ -19,7 +19,8 @@ _FOUND = (
     "gain of a curve is from its first level to its best.",
     "Overfitting: a held-out metric ends clearly worse than its best level, and by more than "
     f"{_SHARE} of its gain, while the training metric of its family clearly improves between the "
-    "two. Divergence: the last value is NaN or infinite; or a loss ends above its first value by "
+    "two, where both count the same steps. Divergence: a loss, or what was finite before, ends at "
+    "NaN or infinity; or a loss ends above its first value by "
     f"more than that value, by more than its gain and by more than {FAR:g} times its noise. "
     "Stopped too early: the least-squares slope over the last fifth of the steps (at least five to "
     "seven points) is better than none with a one-sided p below 0.005, and makes more than "

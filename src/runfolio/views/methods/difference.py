@@ -29,7 +29,9 @@ def build(view: View) -> tuple[str, ...]:
         "Where report.yaml names a tolerance, two one-sided t tests (Schuirmann 1987), adjusted "
         "in the same way, find two sides equivalent: the difference is smaller than that. "
         "What is neither is not distinguishable, which does not mean that it is the same. With "
-        "one run on a side there are too few runs to tell a difference from noise."
+        "one run on a side there are too few runs to tell a difference from noise; and where all "
+        "runs of either side give the same value, as with seeds that have no effect, there is no "
+        "spread to judge by."
     )
     return told, verdicts
 

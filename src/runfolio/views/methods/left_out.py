@@ -16,10 +16,16 @@ def build(view: View) -> tuple[str, ...]:
             f" As the configuration asks, runs that {' or '.join(ends[e] for e in also)} are "
             "compared like those that finished."
         )
+    production = (
+        " So are runs that log a model in production (tagged monitoring: true, or named under "
+        "monitoring:)."
+        if view.analysed.left_out.monitoring
+        else ""
+    )
     return (
         f"Runs that {', '.join(apart)}{' or ' if apart else ''}diverged (a loss that ends at NaN "
         f"or infinity) are shown and counted, but not compared; unfinished ones are where no run "
-        f"has finished.{asked} "
+        f"has finished.{asked}{production} "
         "Runs and experiments that were deleted in the tracker are counted and hidden. User "
         "names and hosts that trackers log are not read; home folders and e-mail addresses are "
         "taken out of params, tags and notes.",

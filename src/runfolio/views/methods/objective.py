@@ -11,8 +11,9 @@ def build(view: View) -> tuple[str, ...]:
     if a.objective is None:
         return ()
     metric = a.metrics[a.objective.metric]
+    name = f" ({metric.name})" if metric.name != metric.label else ""
     return (
-        f"Runs are judged by {metric.label} ({metric.name}), because {a.objective.why}. "
+        f"Runs are judged by {metric.label}{name}, because {a.objective.why}. "
         f"{'More' if metric.goal == 'maximize' else 'Less'} is better, as told by "
         f"{metric.goal_from}.",
     )

@@ -9,10 +9,11 @@ from runfolio.views.view import View
 
 def build(view: View) -> tuple[str, ...]:
     optimism = view.analysed.optimism
-    if not isinstance(optimism, Optimism):
+    if optimism is None:
         return ()
+    here = f" (here {optimism.k})" if isinstance(optimism, Optimism) else ""
     return (
-        f"The best of K configurations (here {optimism.k}) is partly better and partly luckier, "
+        f"The best of K configurations{here} is partly better and partly luckier, "
         "so its mean is expected to be too good (optimism, or winner's curse). With x(i) the "
         "mean of configuration i, n(i) its runs and s² the variance between replicates, pooled "
         "over the better half of the configurations (one that an F test at 1 % finds noisier "
@@ -26,7 +27,8 @@ def build(view: View) -> tuple[str, ...]:
         "holds although the champion was selected (Dawid 1994; Efron 2011). The 95 % range is as "
         "wide as Student's interval, around the corrected mean. Where all configurations ran the "
         "same seeds, what a seed does to all of them alike is no noise of the ranking: s leaves "
-        "it out, the range has it.",
+        "it out, the range has it. Nothing is told where the replicates of all configurations "
+        "together leave fewer than four degrees of freedom, or show no spread.",
         "In simulations with K = 10, 40 and 200 and 3, 5 and 10 runs each, the average estimate "
         "was within 30 % of the truth for true means that are normal, uniform, skewed or in "
         "clusters, also beside diverged ones. It is up to 25 % too small where all "

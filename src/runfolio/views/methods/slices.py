@@ -15,7 +15,8 @@ _FOUND = (
     "Of many segments one is worse by chance alone. So the p-values of all differences that are "
     "shown are adjusted together after Holm (1979): sorted upwards, the i-th of m is multiplied "
     "by m − i + 1, and none is smaller than one before it. Below 0.05 a value is called better "
-    "or worse; so the chance of any false call among all of them is at most 5\u00a0%.",
+    "or worse; so the chance of any false call among all of them is at most 5\u00a0%. Perhaps "
+    "better or worse: its interval alone leaves out zero, but among so many that may be chance.",
     "Better overall, not everywhere: the champion's mean over all cases is better than the "
     "baseline's, but on a segment it is worse. The number of cases is the mean of the runs, where "
     "it was logged; on few cases a metric scatters much.",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from runfolio.views.blocks import Span
+from runfolio.views.roles import SectionUse
 from runfolio.views.view import View
 
 __all__ = ["GROUPS", "Group", "PageKind"]
@@ -39,8 +40,8 @@ class PageKind:
         Under which heading it stands there.
     order : int
         Its place there.
-    sections : tuple of str
-        Names of sections, in order.
+    sections : tuple of str or SectionUse
+        Sections in order: names, or names with options.
     title, lede, kicker : callable
         The heading, the sentence below it and the small line above it.
     scripts, data : tuple of str
@@ -51,7 +52,7 @@ class PageKind:
     label: str
     group: Group
     order: int
-    sections: tuple[str, ...]
+    sections: tuple[str | SectionUse, ...]
     title: Callable[[View], str]
     lede: Callable[[View], str | tuple[Span, ...]] = _nothing
     kicker: Callable[[View], str] = _nothing

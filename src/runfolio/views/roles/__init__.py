@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import yaml
 
@@ -19,6 +19,8 @@ from runfolio.model.problems import Problem, near_miss
 from runfolio.registry import find
 
 __all__ = ["Role", "SectionUse", "load_roles"]
+
+Level = Literal["plain", "technical"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,10 @@ class Role:
         In the order of the page.
     order : int
         Place among the roles.
+    verdict : str
+        The point of view from which its page opens and ends (`runfolio.views.verdicts`).
+    level : {"plain", "technical"}
+        Whether terms are explained on the page itself.
     """
 
     name: str
@@ -52,6 +58,8 @@ class Role:
     question: str
     sections: tuple[SectionUse, ...]
     order: int = 100
+    verdict: str = "accuracy"
+    level: Level = "technical"
 
 
 def load_roles(folder: Path | None = None) -> dict[str, Role]:
@@ -76,7 +84,12 @@ def load_roles(folder: Path | None = None) -> dict[str, Role]:
     problems: list[Problem] = []
     if folder is not None:
         for path in sorted(folder.glob("*.yaml")):
-            texts[path.name] = path.read_text("utf-8", "replace")
+            try:
+                texts[path.name] = path.read_text("utf-8", "replace")
+            except OSError as error:
+                reason = f"It cannot be read: {error.strerror or error}."
+                problem = Problem(path.name, "role-unreadable", reason, "Remove it.", "error")
+                problems.append(problem)
     roles = [_role(name, texts[name], sections, problems) for name in sorted(texts)]
     if problems:
         raise ConfigError(problems)
@@ -97,10 +110,18 @@ def _role(
     if not isinstance(told, dict) or not isinstance(told.get("sections"), list):
         wrong("A role needs title, question and a list of sections.", "See the built-in roles.")
         return None
-    known_keys = ("title", "question", "order", "sections")
+    known_keys = ("title", "question", "order", "verdict", "level", "sections")
     for key in told:
         if key not in known_keys:
             wrong(f"{key!r} is no key of a role.", near_miss(str(key), known_keys, "Known keys"))
+    kinds = find("runfolio.views.verdicts", "verdict")
+    view = told.get("verdict", "accuracy")
+    if not isinstance(view, str) or view not in kinds:
+        hint = near_miss(str(view), list(kinds), "Known verdicts")
+        wrong(f"There is no verdict {view!r}.", hint, "verdict-unknown")
+    level = told.get("level", "technical")
+    if level not in get_args(Level):
+        wrong(f"A role's level cannot be {level!r}.", "Write plain or technical.")
     uses: list[SectionUse] = []
     for item in told["sections"]:
         # A section's name, or its name with options: `- leaderboard: {limit: 3}`.
@@ -134,4 +155,6 @@ def _role(
         question=str(told.get("question") or ""),
         sections=tuple(uses),
         order=told["order"] if isinstance(told.get("order"), int) else 100,
+        verdict=str(view),
+        level="plain" if level == "plain" else "technical",
     )

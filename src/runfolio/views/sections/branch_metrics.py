@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runfolio.views.blocks import Block, Cell, Column, Prose, Row, Table
 from runfolio.views.diff_text import basis_of, change_rows
+from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
 
 
@@ -41,7 +42,8 @@ def build(view: View) -> tuple[Block, ...]:
         ),
     )
     basis = basis_of(found.diff)
-    return (table, Prose((basis,), "note")) if basis else (table,)
+    link = method_link("revisions")
+    return (table, Prose((f"{basis} ", link, ".") if basis else (link, "."), "note"))
 
 
 section = SectionKind(

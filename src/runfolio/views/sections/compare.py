@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from runfolio.analysis.analysed import Analysed
 from runfolio.model.numbers import same_value
-from runfolio.views.blocks import Block, Cell, Column, Comparator, Row, Table
+from runfolio.views.blocks import Block, Cell, Column, Comparator, Prose, Row, Span, Table
 from runfolio.views.facts import RunFacts
+from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
 
 
@@ -16,7 +17,13 @@ def build(view: View) -> tuple[Block, ...]:
     picked = [view.runs[run] for run in list(dict.fromkeys(ids))[:2]]
     if not picked:
         return ()
-    return (Comparator(_table(a, picked), "data/runs.js", tuple(run.slug for run in picked)),)
+    comparator = Comparator(_table(a, picked), "data/runs.js", tuple(run.slug for run in picked))
+    if not a.metrics:
+        return (comparator,)
+    rules: tuple[Span, ...] = (method_link("summary", "Which number a run shows"),)
+    if len(view.runs) > 1:
+        rules += ("; ", method_link("compare", "what one run each can tell"))
+    return (comparator, Prose((*rules, "."), "note"))
 
 
 def _table(a: Analysed, picked: list[RunFacts]) -> Table:

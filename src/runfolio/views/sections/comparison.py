@@ -7,8 +7,8 @@ import math
 from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.comparison import Comparison
 from runfolio.analysis.metrics import Metric
-from runfolio.analysis.optimism import Optimism
 from runfolio.analysis.power import seeds_needed, smallest_delta
+from runfolio.model.numbers import format_number
 from runfolio.views.blocks import Block, Prose
 from runfolio.views.dots import dot_chart
 from runfolio.views.methods import method_link
@@ -37,8 +37,7 @@ def build(view: View) -> tuple[Block, ...]:
         blocks.append(Prose((size, " ", method_link("effect"), "."), "note"))
     luck = luck_of(a)
     if luck:
-        link = (" ", method_link("optimism"), ".") if isinstance(a.optimism, Optimism) else ()
-        blocks.append(Prose((luck, *link), "note"))
+        blocks.append(Prose((luck, " ", method_link("optimism"), "."), "note"))
     power = _power(metric, c)
     if power:
         blocks.append(Prose((power, " ", method_link("power"), "."), "note"))
@@ -52,6 +51,8 @@ def _finding(view: View) -> str:
     best, base = values.get("champion", ()), values.get("baseline", ())
     comparable = a.comparison is not None and a.comparison.outcome != "not comparable"
     if comparable and len(best) > 1 and len(base) > 1:
+        if len({*best, *base}) == 1:
+            return "All runs of champion and baseline give the same value"
         if _apart(a, best, base):
             return "Every run of the champion is better than every run of the baseline"
         return "The runs of champion and baseline overlap"
@@ -68,7 +69,11 @@ def _size(metric: Metric, c: Comparison) -> str:
     delta = c.difference
     if delta is None or not math.isfinite(delta.effect):
         return ""
-    told = f"The difference of {metric.delta(delta.value)} is {abs(delta.effect):.2g} standard "
+    size = abs(delta.effect)
+    text = f"{size:.2g}" if 0.001 < size < 100 else format_number(size, digits=0 if size > 1 else 3)
+    told = (
+        f"The difference of {metric.fine_for(delta.value).delta(delta.value)} is {text} standard "
+    )
     told += "deviations of the seeds (Hedges' g)"
     if not math.isfinite(delta.relative):
         return f"{told}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from runfolio.analysis.analysed import Analysed
 from runfolio.views.blocks import Block, Link, Prose, Span, Strong
 from runfolio.views.view import SectionKind, View
-from runfolio.views.words import call, listed
+from runfolio.views.words import call, is_without_spread, listed
 
 
 def build(view: View) -> tuple[Block, ...]:
@@ -55,10 +55,17 @@ def _advice(a: Analysed) -> tuple[Span, ...]:
                 f" That it does is likely, not certain. If it may, {name} is ready for a trial "
                 "against today's way of working.",
             )
+        lost = a.champion_standing is not None and a.champion_standing.diverged
         return (
             Strong(f"Consider a trial of {name}."),
             " It is better than the baseline, and on no other metric that was logged was it found "
-            "to be worse.",
+            f"to be worse.{' Ask first why not all of its runs went well.' if lost else ''}",
+        )
+    if is_without_spread(c):
+        return (
+            Strong("Ask whether the seeds have any effect."),
+            " All runs of a side gave the same value, so that nothing shows how much chance moves "
+            "it. If nothing does, the difference is what it is.",
         )
     if c.outcome == "too few runs":
         return (

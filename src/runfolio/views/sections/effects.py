@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from runfolio.analysis.effects import Effect, Effects, Group
+from runfolio.analysis.judgeable import FEWEST
 from runfolio.analysis.metrics import Metric
 from runfolio.model.numbers import MINUS
 from runfolio.views.blocks import Block, Cell, Chart, Column, Prose, Row, Table
@@ -19,7 +20,7 @@ _MOST_SHOWN = 12
 def build(view: View) -> tuple[Block, ...]:
     a = view.analysed
     found = a.effects
-    if a.objective is None or found is None or len(a.standings) < 2:
+    if a.objective is None or found is None or found.n < 2:
         return ()
     metric = a.metrics[a.objective.metric]
     if found.missing:
@@ -38,7 +39,7 @@ def build(view: View) -> tuple[Block, ...]:
             "f3": ["beyond" if e.is_beyond_chance else "chance" for e in shown],
         },
         titles={
-            "@x": f"Share of the variance of {call(metric)} explained (%)",
+            "@x": f"Share of the variance of {_what(found, metric)} explained (%)",
             "@chance": "By chance up to (%)",
         },
         table=None,
@@ -54,36 +55,35 @@ def build(view: View) -> tuple[Block, ...]:
 def _finding(found: Effects, metric: Metric) -> str:
     telling = [effect for effect in found.effects if effect.is_beyond_chance]
     if not telling:
-        return f"No param explains more of {call(metric)} than chance would"
+        which = "param that can be judged" if found.too_scattered or found.too_rare else "param"
+        return f"No {which} explains more of {call(metric)} than chance would"
     first = telling[0]
     if len(telling) == 1:
         return (
             f"{_label(first)} {_explain(first)} {_percent(first.share)} of the variance of "
-            f"{call(metric)}"
+            f"{_what(found, metric)}"
         )
     return (
-        f"{listed([_label(effect) for effect in telling], 3)} move {call(metric)}, "
-        f"{_label(first)} the most"
+        f"{listed([_label(effect) for effect in telling], 3)} explain more of {call(metric)} than "
+        f"chance would, {_label(first)} the most"
     )
+
+
+def _what(found: Effects, metric: Metric) -> str:
+    """Name what varies: the metric, or its ranks."""
+    return f"the ranks of {call(metric)}" if found.by_rank else call(metric)
 
 
 def _sentence(found: Effects, metric: Metric) -> str:
     first = found.effects[0]
-    what = "the ranks of " if found.by_rank else ""
-    told = (
-        f"Between {count_of(found.n, 'configuration')}, {_label(first)} "
-        f"{_explain(first)} {_percent(first.share)} of the variance of {what}{call(metric)}; "
-        f"chance alone would give up to {_percent(first.chance)}. "
-    )
+    among = f"Between {count_of(found.n, 'configuration')}"
     if first.decided_by:
-        told = (
-            f"Between the {count_of(first.n, 'configuration')} that set it, {_label(first)} "
-            f"explains {_percent(first.share)} of the variance of {what}{call(metric)}; chance "
-            f"alone would give up to {_percent(first.chance)}. "
-        )
+        among = f"Between the {count_of(first.n, 'configuration')} that set it"
     return (
-        f"{told}Each dot is the share that a param explains by itself, the grey bar behind it what "
-        "chance alone stays below 95 times in 100."
+        f"{among}, {_label(first)} {_explain(first)} {_percent(first.share)} of the variance of "
+        f"{_what(found, metric)}; chance alone would give up to {_percent(first.chance)}. Each dot "
+        "is the share that a param explains by itself, the grey bar behind it what chance alone "
+        "stays below 95 times in 100."
     )
 
 
@@ -125,9 +125,10 @@ def _dependence(found: Effects, metric: Metric) -> str:
     if not found.interactions:
         return ""
     one = found.interactions[0]
+    ranks = " of the ranks" if found.by_rank else ""
     told = (
         f"The effect of {one.first} on {call(metric)} depends on {one.second}: their combinations "
-        f"explain {_percent(one.together)} of the variance, both side by side "
+        f"explain {_percent(one.together)} of the variance{ranks}, both side by side "
         f"{_percent(one.side_by_side)}. Neither should be tuned alone."
     )
     rest = [f"{pair.first} with {pair.second}" for pair in found.interactions[1:]]
@@ -144,7 +145,7 @@ def _tied(found: Effects) -> str:
 def _limits(found: Effects, metric: Metric, hidden: int) -> str:
     parts = []
     if hidden:
-        parts.append(f"{count_of(hidden, 'param')} that explain less are not shown.")
+        parts.append(f"{count_of(hidden, 'further param is', 'further params are')} not shown.")
     parts += [
         f"{effect.name} is judged only where {effect.decided_by} is {listed(effect.where)}, which "
         "is where it is set."
@@ -163,39 +164,40 @@ def _limits(found: Effects, metric: Metric, hidden: int) -> str:
         )
     if found.too_scattered:
         parts.append(
-            f"Not enough variation to judge {listed(found.too_scattered)}: nearly every "
-            "configuration has its own value."
+            f"Nothing can be said of {listed(found.too_scattered)}: nearly every configuration "
+            "has its own value."
         )
     if found.too_rare:
         parts.append(f"Too few configurations set {listed(found.too_rare)}.")
     if found.implied:
+        verbs = ("follows", "is") if len(found.implied) == 1 else ("follow", "are")
         parts.append(
-            f"{listed(found.implied)} only follow another param, and are always the same where set."
+            f"{listed(found.implied)} only {verbs[0]} another param, and {verbs[1]} always the "
+            "same where set."
         )
     parts.append(
         "Shares are what goes along with a param in what was tried, not what it causes; they "
-        "overlap where params were not varied independently, and so need not add up to 100 %."
+        "overlap where params were not varied independently, and so need not add up to "
+        f"100{NBSP}%."
     )
     return " ".join(parts)
 
 
 def _missing(found: Effects, metric: Metric) -> tuple[Block, ...]:
-    reasons = {
-        "params": "no param varies enough between them",
-        "variance": f"all have the same {call(metric)}",
-        "configurations": "at least six are needed to tell a param's effect from chance",
-    }
-    if found.missing == "params" and not (found.too_scattered or found.too_rare):
+    """Say what there is not enough of."""
+    unjudged = [*found.too_scattered, *found.too_rare]
+    if found.missing == "params" and not unjudged:
         return ()
-    return (
-        Prose(
-            (
-                f"Not enough variation to say where gains come from: of "
-                f"{number_word(found.n)} configurations on the same data, "
-                f"{reasons[found.missing]}.",
-            )
-        ),
-    )
+    told = {
+        "params": f"Where gains come from cannot be said of {listed(unjudged)}: of "
+        f"{count_of(found.n, 'configuration')} on the same data too few share a value.",
+        "variance": f"All {count_of(found.n, 'configuration')} on the same data have the same "
+        f"{call(metric)}, so there are no gains to explain.",
+        "configurations": f"{count_of(found.n, 'configuration')} on the same data are too few to "
+        f"say where gains come from: at least {number_word(FEWEST)} are needed to tell a param's "
+        "effect from chance.",
+    }
+    return (Prose((told[found.missing],)),)
 
 
 def _label(effect: Effect) -> str:

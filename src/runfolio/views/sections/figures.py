@@ -10,46 +10,55 @@ from runfolio.analysis.metrics import Metric
 from runfolio.views.blocks import Block, KeyFigure, KeyFigures, Link, Mark, Span
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
-from runfolio.views.words import call, count_of
+from runfolio.views.words import count_of, no_interval
 
 
 def build(view: View) -> tuple[Block, ...]:
-    a = view.analysed
-    figures: list[KeyFigure] = []
-    if a.objective is not None:
-        metric = a.metrics[a.objective.metric]
-        sides: list[tuple[Mark, Standing | None]] = [
-            ("champion", a.champion_standing),
-            ("baseline", a.baseline_standing if a.baseline is not a.champion else None),
-        ]
-        for mark, own in sides:
-            if own is not None:
-                figures.append(
-                    KeyFigure(
-                        f"{metric.label} of the {mark}",
-                        metric.value(own.estimate.value),
-                        (
-                            Link(own.configuration.label, view.runs[own.typical].page),
-                            ". ",
-                            *spread(metric, own.estimate),
-                            " ",
-                            method_link("mean"),
-                        ),
-                        mark,
-                    )
-                )
-        c = a.comparison
-        if c is not None and c.difference is not None and c.outcome != "not comparable":
-            fine = metric.fine_for(c.difference.value)
-            figures.append(
-                KeyFigure(
-                    "Difference",
-                    fine.delta(c.difference.value),
-                    (_difference(fine, c.difference), " ", method_link("difference")),
-                )
-            )
-    figures.append(_counted(a))
+    figures = [*side_figures(view), *difference_figure(view), _counted(view.analysed)]
     return (KeyFigures(tuple(figures)),)
+
+
+def side_figures(view: View) -> list[KeyFigure]:
+    """Return the objective of champion and baseline, each with its interval."""
+    a = view.analysed
+    if a.objective is None:
+        return []
+    metric = a.metrics[a.objective.metric]
+    sides: list[tuple[Mark, Standing | None]] = [
+        ("champion", a.champion_standing),
+        ("baseline", a.baseline_standing if a.baseline is not a.champion else None),
+    ]
+    return [
+        KeyFigure(
+            f"{metric.label} of the {mark}",
+            metric.value(own.estimate.value),
+            (
+                Link(own.configuration.label, view.runs[own.typical].page),
+                ". ",
+                *spread(metric, own.estimate),
+                " ",
+                method_link("mean"),
+            ),
+            mark,
+        )
+        for mark, own in sides
+        if own is not None
+    ]
+
+
+def difference_figure(view: View) -> list[KeyFigure]:
+    """Return the difference of both, where there is one."""
+    c = view.analysed.comparison
+    if c is None or c.difference is None or c.outcome == "not comparable":
+        return []
+    fine = view.analysed.metrics[c.metric].fine_for(c.difference.value)
+    return [
+        KeyFigure(
+            "Difference",
+            fine.delta(c.difference.value),
+            (_difference(fine, c.difference), " ", method_link("difference")),
+        )
+    ]
 
 
 def spread(metric: Metric, estimate: Estimate) -> tuple[Span, ...]:
@@ -59,6 +68,8 @@ def spread(metric: Metric, estimate: Estimate) -> tuple[Span, ...]:
             f"{metric.range(estimate.low, estimate.high)} (95\u00a0% interval of the mean, "
             f"{count_of(estimate.n, 'run')}).",
         )
+    if estimate.n > 1:
+        return (f"{count_of(estimate.n, 'run')}, too far apart for an interval.",)
     return ("One run: its spread is unknown.",)
 
 
@@ -67,7 +78,7 @@ def _difference(metric: Metric, estimate: Delta) -> str:
         low = metric.delta_range(estimate.low, estimate.high)
         way = "more" if metric.goal == "maximize" else "less"
         return f"{low} (95\u00a0% interval); {way} is better."
-    return f"Without an interval: too few runs. The {call(metric)} of both sides is above."
+    return f"Without an interval: {no_interval(estimate)}."
 
 
 def _counted(a: Analysed) -> KeyFigure:
@@ -78,6 +89,7 @@ def _counted(a: Analysed) -> KeyFigure:
             (left.failed, "failed"),
             (left.killed, "killed"),
             (left.unfinished, "unfinished"),
+            (left.monitoring, "of production"),
         )
         if ids
     ]
@@ -90,7 +102,8 @@ def _counted(a: Analysed) -> KeyFigure:
     told = f"in {count_of(len(a.tables.experiments), 'experiment')}"
     if parts:
         told += f"; {', '.join(parts)}"
-    return KeyFigure("Runs", f"{len(a.tables.runs):,}", (Link(told, "runs.html"), "."))
+    link = (" ", method_link("left-out")) if parts else ()
+    return KeyFigure("Runs", f"{len(a.tables.runs):,}", (Link(told, "runs.html"), ".", *link))
 
 
 section = SectionKind("figures", "At a glance", "runs", build, headed=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from runfolio.views.blocks import Block, Heading, Link, Prose
 from runfolio.views.history_facts import HistoryFacts
 from runfolio.views.history_tables import move_table
-from runfolio.views.history_words import called
+from runfolio.views.history_words import called, moves_link
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import count_of
 
@@ -28,7 +28,16 @@ def _lately(facts: HistoryFacts, objective: str, limit: int, *, commits: bool) -
     link = Link("The history of every metric", "history.html")
     over = f"the {count_of(len(facts.ids), 'commit')} of {facts.place}"
     if not found:
-        return (Prose((f"No move of any metric can be told from noise over {over}. ", link, ".")),)
+        return (
+            Prose(
+                (
+                    f"No move of any metric can be told from noise over {over}. ",
+                    link,
+                    ". ",
+                    *moves_link(),
+                )
+            ),
+        )
     first = next((e for e in found if e.metric.name == objective), None)
     shown = found[:limit]
     caption = f"All moves over {over}, the newest first"
@@ -39,7 +48,8 @@ def _lately(facts: HistoryFacts, objective: str, limit: int, *, commits: bool) -
             caption = (
                 f"The latest move of {called(first.metric)}, and the newest of all over {over}"
             )
-    return (move_table(facts, shown, caption, commits=commits), Prose((link, "."), "note"))
+    table = move_table(facts, shown, caption, commits=commits)
+    return (table, Prose((link, ". ", *moves_link()), "note"))
 
 
 section = SectionKind(

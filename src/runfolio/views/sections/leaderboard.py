@@ -10,7 +10,7 @@ from runfolio.views.blocks import Block, Cell, Column, Link, Prose, Row, Table, 
 from runfolio.views.dots import dot_chart
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
-from runfolio.views.words import call, count_of, listed, verdict_of
+from runfolio.views.words import call, count_of, listed, number_word, verdict_of
 
 _DIGEST = re.compile(r" ([0-9a-f]{12})[0-9a-f]{4,}(?:\.dir)?$")
 
@@ -112,7 +112,7 @@ def _row(view: View, standing: Standing, columns: list[Column]) -> Row:
             Cell(
                 metric.range(standing.estimate.low, standing.estimate.high)
                 if standing.estimate.has_interval
-                else "one run"
+                else ("one run" if standing.estimate.n == 1 else "none")
             )
         )
     n = str(standing.estimate.n)
@@ -142,7 +142,7 @@ def _sentence(a: Analysed) -> tuple[str, ...]:
         told += " Runs that differ only in their seed count as one configuration."
     else:
         told += " One run each cannot tell a difference from noise."
-    if ranked > 1:
+    if len({s.estimate.value for s in a.standings}) > 1:
         told += f" The best of {ranked} looks a little better than it is."
     if total > ranked:
         rest = count_of(total - ranked, "further configuration has", "further configurations have")
@@ -159,9 +159,15 @@ def _finding(a: Analysed) -> str:
     # What was measured in another way cannot lead.
     first, *rest = a.alike if len(a.alike) > 1 else a.standings
     name = first.configuration.label
+    same = sum(s.estimate.value == first.estimate.value for s in rest)
+    if same:
+        others = f"{number_word(same)} other{'s' if same > 1 else ''}"
+        return f"{name} and {others} have the same mean, and none has a better one"
     if not all(s.estimate.has_interval for s in (first, *rest)):
         return f"{name} leads, with too few runs to be sure"
     own = first.estimate
+    if all(s.estimate.spread == 0 for s in (first, *rest)):
+        return f"{name} leads; no runs show any spread to say how surely"
     near = [s for s in rest if own.low <= s.estimate.high and s.estimate.low <= own.high]
     if near:
         others = f" and {len(near) - 1} more" if len(near) > 1 else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from runfolio.views.blocks import Block, Cell, Column, Prose, Row, Table
+from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import count_of
 
@@ -20,6 +21,9 @@ def build(view: View) -> tuple[Block, ...]:
     found += [
         (run, "never ended: still running, or stopped without a word")
         for run in a.left_out.unfinished
+    ]
+    found += [
+        (run, "logs a model in production: it is no experiment") for run in a.left_out.monitoring
     ]
     if a.objective is not None:
         name = a.metrics[a.objective.metric].label
@@ -53,7 +57,13 @@ def build(view: View) -> tuple[Block, ...]:
         ),
     )
     blocks: list[Block] = [
-        Prose((f"{count_of(len(found), 'run is', 'runs are')} shown, but not compared.",)),
+        Prose(
+            (
+                f"{count_of(len(found), 'run is', 'runs are')} shown, but not compared. ",
+                method_link("left-out"),
+                ".",
+            )
+        ),
         table,
     ]
     if len(found) > _LIMIT:

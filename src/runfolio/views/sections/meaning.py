@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from runfolio.views.blocks import Block, Cell, Column, Prose, Row, Table
+from runfolio.views.blocks import Block, Cell, Column, Prose, Row, Span, Table
+from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import verdict_of
 
@@ -43,6 +44,15 @@ def build(view: View) -> tuple[Block, ...]:
             ),
             tuple(rows),
         ),
+        Prose(("Champion and baseline are means over their runs. ", *_rules(), "."), "note"),
+    )
+
+
+def _rules() -> tuple[Span, ...]:
+    return (
+        method_link("difference", "How the verdicts are made"),
+        "; ",
+        method_link("summary", "which number stands for a run"),
     )
 
 

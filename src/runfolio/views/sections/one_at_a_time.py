@@ -8,7 +8,7 @@ from runfolio.analysis.one_at_a_time import OneAtATime, SingleChange, single_cha
 from runfolio.views.blocks import Block, Cell, Column, Prose, Row, Table
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
-from runfolio.views.words import call, count_of, listed, number_word, verdict_of
+from runfolio.views.words import call, count_of, listed, no_interval, number_word, verdict_of
 
 
 def build(view: View) -> tuple[Block, ...]:
@@ -59,7 +59,11 @@ def _row(view: View, metric: Metric, change: SingleChange, spread: bool) -> Row:
     ]
     if spread:
         cells.append(
-            Cell(fine.delta_range(delta.low, delta.high) if delta.has_interval else "too few runs")
+            Cell(
+                fine.delta_range(delta.low, delta.high)
+                if delta.has_interval
+                else no_interval(delta)
+            )
         )
     n, m = delta.n
     cells.append(Cell(f"{n} and {m}"))
@@ -94,11 +98,19 @@ def _finding(found: OneAtATime, metric: Metric) -> str:
         only = len(found.changes) == 1
         what = "The change cannot" if only else "None of the changes can"
         parts.append(f"{what} be told from noise.")
+    elif not any(c.delta.value for c in found.changes):
+        none = "The change makes no" if len(found.changes) == 1 else "None of the changes makes any"
+        parts.append(f"{none} difference to the mean of {call(metric)}.")
     else:
         first = found.changes[0]
+        untold = (
+            "too few runs tell whether it is noise"
+            if min(first.delta.n) < 2
+            else "the runs show no spread to judge it by"
+        )
         parts.append(
             f"The largest change is that of {first.change.param}, "
-            f"{metric.size(first.delta.value)}; too few runs tell whether it is noise."
+            f"{metric.size(first.delta.value)}; {untold}."
         )
     return " ".join(parts)
 

@@ -8,7 +8,7 @@ from runfolio.analysis.comparison import Case, compare_family
 from runfolio.views.blocks import Block, Cell, Column, Details, Prose, Row, Table
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
-from runfolio.views.words import call, count_of, verdict_of
+from runfolio.views.words import call, count_of, no_interval, verdict_of
 
 _MOST = 8
 """Configurations: that makes 28 pairs."""
@@ -32,6 +32,8 @@ def build(view: View) -> tuple[Block, ...]:
         ],
         a.terms,
     )
+    if not any(c.difference is not None and c.difference.has_interval for c in compared):
+        return ()  # 28 times the same says no more than once
     rows = tuple(
         Row(
             (
@@ -42,7 +44,7 @@ def build(view: View) -> tuple[Block, ...]:
                 Cell(
                     metric.delta_range(c.difference.low, c.difference.high)
                     if c.difference.has_interval
-                    else "too few runs"
+                    else no_interval(c.difference)
                 ),
             )
         )

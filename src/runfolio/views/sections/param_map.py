@@ -12,7 +12,8 @@ from runfolio.analysis.effects import Effects
 from runfolio.analysis.leaderboard import Standing
 from runfolio.analysis.metrics import Metric
 from runfolio.analysis.param_columns import NOT_SET, ParamColumn, groups_of, param_columns
-from runfolio.views.blocks import Block, Cell, Chart, Column, Row, Table
+from runfolio.views.blocks import Block, Cell, Chart, Column, Prose, Row, Table
+from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import call, count_of, listed, number_word
 
@@ -28,7 +29,7 @@ _ABOVE_WORDS = 0.2
 def build(view: View) -> tuple[Block, ...]:
     a = view.analysed
     effects = a.effects
-    if a.objective is None or effects is None:
+    if a.objective is None or effects is None or effects.missing == "variance":
         return ()
     standings = a.alike
     if len(standings) < _FEWEST:
@@ -41,7 +42,8 @@ def build(view: View) -> tuple[Block, ...]:
     parallel = _parallel(a, metric, standings, columns[:_MOST_AXES], static)
     pair = [column for column in columns if _has_groups(column)][:2]
     heat = _heat(a, metric, standings, pair[0], pair[1], static) if len(pair) == 2 else None
-    return (parallel, heat) if heat else (parallel,)
+    how = Prose((method_link("param-map", "How this is drawn"), "."), "note")
+    return (parallel, heat, how) if heat else (parallel, how)
 
 
 def _telling(columns: Sequence[ParamColumn], effects: Effects) -> list[ParamColumn]:

@@ -76,6 +76,9 @@ def _finding(a: Analysed, front: Front) -> str:
         return f"{best[0].standing.configuration.label} is the best by {named} at once"
     if own is not None and own.dominated_by is not None:
         return f"{own.dominated_by.configuration.label} dominates the champion"
+    if len(best) == len(front.places):
+        named = listed([call(metric) for metric in front.metrics])
+        return f"No configuration dominates another by {named}"
     return (
         f"{number_word(len(best)).capitalize()} of {len(front.places)} configurations are worth "
         f"their {call(cost)}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from runfolio.views.blocks import Block, Definition, Definitions
+from runfolio.views.data_words import data_shown
 from runfolio.views.dates import moment
+from runfolio.views.experiment_words import address_of
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import count_of
 
@@ -23,7 +25,7 @@ def build(view: View) -> tuple[Block, ...]:
         return ()
     parent = view.runs.get(run.parent)
     items = [
-        Definition("Experiment", run.experiment, "experiments.html"),
+        Definition("Experiment", run.experiment, address_of(view.analysed, run.experiment)),
         Definition("Status", STATUS[run.status]),
         Definition("Started", moment(run.started)),
         Definition("Ended", moment(run.ended)),
@@ -34,7 +36,9 @@ def build(view: View) -> tuple[Block, ...]:
         _commit(view, run.commit),
     ]
     items += [
-        Definition(f"Data ({context})" if context else "Data", f"{name} {digest}".strip())
+        Definition(
+            f"Data ({context})" if context else "Data", data_shown(view.analysed, name, digest)
+        )
         for name, digest, context in run.datasets
     ]
     items += [Definition("Registered as", model) for model in run.models]

@@ -26,7 +26,10 @@ def build(view: View) -> tuple[Block, ...]:
         for position, row in enumerate(run.metrics)
         if row.count - row.nonfinite > 1
     ]
-    return (*_flags(view, run), *charts)
+    if not charts:
+        return tuple(_flags(view, run))
+    how = Prose((method_link("thinning", "How curves are drawn"), "."), "note")
+    return (*_flags(view, run), *charts, how)
 
 
 def _flags(view: View, run: RunFacts) -> Iterator[Block]:

@@ -36,12 +36,13 @@ def build(view: View) -> tuple[Block, ...]:
             if standing is not None and run.configuration is not standing.configuration:
                 other = standing.configuration
                 page = view.runs[standing.typical].page
-                runs = count_of(standing.estimate.n, "run")
+                n = standing.estimate.n
+                told = f", mean of {count_of(n, 'run')}. " if n > 1 else ", one run. "
                 figures.append(
                     KeyFigure(
                         f"{word} for comparison",
                         metric.value(standing.estimate.value),
-                        (Link(other.label, page), f", mean of {runs}."),
+                        (Link(other.label, page), told, method_link("mean")),
                         "champion" if word == "Champion" else "baseline",
                     )
                 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.metrics import Metric
 from runfolio.model.numbers import format_number
 from runfolio.views.blocks import Block, Cell, Column, Prose, Row, Table
 from runfolio.views.facts import MetricRow
+from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import count_of
 
@@ -34,18 +36,25 @@ def build(view: View) -> tuple[Block, ...]:
     blocks: list[Block] = [
         Table(f"{count_of(len(rows), 'metric')} as logged", tuple(columns), rows)
     ]
-    lost = sum(row.nonfinite for row in run.metrics)
-    if lost:
-        blocks.append(
-            Prose(
-                (
-                    f"{count_of(lost, 'value is', 'values are')} NaN or infinite; "
-                    "best, mean and the curves are of the finite ones.",
-                ),
-                "note",
-            )
+    blocks.append(
+        Prose(
+            (_lost(run.metrics), method_link("summary", "How these values are picked"), "."), "note"
         )
+    )
     return tuple(blocks)
+
+
+def _lost(rows: Sequence[MetricRow]) -> str:
+    """Say how many values are no numbers."""
+    lost = sum(row.nonfinite for row in rows)
+    if not lost:
+        return ""
+    if lost == sum(row.count for row in rows):
+        return "No value is finite, so there is no best and no curve. "
+    told = f"{count_of(lost, 'value is', 'values are')} NaN or infinite"
+    if any(row.count > 1 for row in rows):
+        told += "; best values and curves are of the finite ones"
+    return f"{told}. "
 
 
 def _cells(a: Analysed, metric: Metric, row: MetricRow, curves: bool) -> tuple[Cell, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runfolio.views.blocks import Block, Cell, Column, Prose, Row, Table
+from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import count_of
 
@@ -22,15 +23,21 @@ def build(view: View) -> tuple[Block, ...]:
         name = f"{other.label} (this run)" if here else other.label
         rows.append(Row((Cell(name, "" if here else other.page), Cell(other.seed), Cell(value))))
     standing = next((s for s in a.standings if s.configuration is run.configuration), None)
-    spread = ""
+    spread, rule = "", "configurations"
     if standing is not None and standing.estimate.has_interval:
-        e = standing.estimate
+        e, rule = standing.estimate, "mean"
         spread = (
             f" Their mean is {metric.value(e.value)} "
             f"({metric.range(e.low, e.high)}, 95\u00a0% interval)."
         )
     return (
-        Prose((f"{count_of(run.configuration.n, 'run')} differ only in their seed.{spread}",)),
+        Prose(
+            (
+                f"{count_of(run.configuration.n, 'run')} differ only in their seed.{spread} ",
+                method_link(rule),
+                ".",
+            )
+        ),
         Table(
             f"{metric.label} of each",
             (Column("Run"), Column("Seed", "number"), Column(metric.label, "number")),

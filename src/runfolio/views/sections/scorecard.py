@@ -10,8 +10,18 @@ from runfolio.analysis.metrics import Metric
 from runfolio.views.blocks import Block, Cell, Column, Prose, Row, Table
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
-from runfolio.views.words import call, listed, verdict_of
+from runfolio.views.words import (
+    call,
+    count_of,
+    is_without_spread,
+    listed,
+    no_interval,
+    number_word,
+    verdict_of,
+)
 
+_MOST = 200
+"""Metrics in the table, unless a role says otherwise: what differs comes first."""
 _REST = {
     "not distinguishable": (
         "the two cannot be told apart",
@@ -24,6 +34,10 @@ _REST = {
     "too few runs": (
         "there are too few runs to tell",
         "on all of these there are too few runs to tell champion and baseline apart",
+    ),
+    "no spread": (
+        "equal runs have no spread to judge by",
+        "on all of these the runs of each side are equal, so there is no spread to judge by",
     ),
     "not comparable": (
         "they cannot be compared",
@@ -41,7 +55,7 @@ def build(view: View) -> tuple[Block, ...]:
     if not rows:
         return ()
     limit = view.options.get("limit")
-    shown = rows[:limit] if isinstance(limit, int) else rows
+    shown = rows[: limit if isinstance(limit, int) else _MOST]
     table = Table(
         "Champion against baseline, means over the runs of each",
         (
@@ -52,12 +66,21 @@ def build(view: View) -> tuple[Block, ...]:
             Column("Difference", "number"),
             Column("95\u00a0% interval", "number"),
         ),
-        tuple(_row(a.metrics[c.metric], c) for c in shown),
+        tuple(comparison_row(a.metrics[c.metric], c) for c in shown),
     )
-    return (Prose((_sentence(view, rows), " ", method_link("difference"), ".")), table)
+    finding = Prose((_sentence(view, rows), " ", method_link("difference"), "."))
+    rest = rows[len(shown) :]
+    if not rest:
+        return (finding, table)
+    told = sum(c.outcome in ("better", "worse") for c in rest)
+    apart = f"on {number_word(told)} of them" if told else "on none of them"
+    more = count_of(len(rest), "further metric is", "further metrics are")
+    note = f"{more} compared in report.json; {apart} the two can be told apart."
+    return (finding, table, Prose((note,), "note"))
 
 
-def _row(metric: Metric, c: Comparison) -> Row:
+def comparison_row(metric: Metric, c: Comparison) -> Row:
+    """Return a metric's row: verdict, both means, their difference and its interval."""
     return Row(
         (
             Cell(metric.label),
@@ -72,7 +95,9 @@ def _row(metric: Metric, c: Comparison) -> Row:
             Cell(
                 metric.delta_range(c.difference.low, c.difference.high)
                 if c.difference and c.difference.has_interval
-                else "too few runs"
+                else no_interval(c.difference)
+                if c.difference
+                else ""
             ),
         )
     )
@@ -99,9 +124,9 @@ def _sentence(view: View, rows: list[Comparison]) -> str:
     ]
     clauses = [f"{' '.join(parts)} ({listed(sizes)})"] if parts else []
     for outcome, (some, every) in _REST.items():
-        count = sum(c.outcome == outcome for c in rows)
+        count = sum(_kind(c) == outcome for c in rows)
         if count:
-            clauses.append(every if count == len(rows) else f"on {count} {some}")
+            clauses.append(every if count == len(rows) else f"on {number_word(count)} {some}")
     told = "; ".join(clauses)
     perhaps = [
         f"{call(metrics[c.metric])} ({c.leaning}, {_change(metrics[c.metric], c)})"
@@ -114,6 +139,10 @@ def _sentence(view: View, rows: list[Comparison]) -> str:
         f"{told[:1].upper()}{told[1:]}. "
         "The verdicts allow for all comparisons made together; the intervals do not."
     )
+
+
+def _kind(c: Comparison) -> str:
+    return "no spread" if is_without_spread(c) else c.outcome
 
 
 def _change(metric: Metric, c: Comparison) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 
 from runfolio.analysis.analysed import Analysed
-from runfolio.analysis.since import SinceLast
+from runfolio.analysis.since import Flip, SinceLast
 from runfolio.views.blocks import Block, Details, Link, Prose, Span, Strong
 from runfolio.views.change_blocks import change_blocks
+from runfolio.views.gate_words import gate_verdict, quoted
+from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import call, count_of, listed
 
@@ -21,8 +23,9 @@ def build(view: View) -> tuple[Block, ...]:
         return ()
     blocks: list[Block] = [Prose(("Since the last report: ", Strong(_sentence(a, since)), "."))]
     notes = _notes(a, since)
-    if notes:
-        blocks.append(Prose((" ".join(notes),), "note"))
+    told = f"{' '.join(notes)} " if notes else ""
+    blocks.append(Prose((told, method_link("changed"), "."), "note"))
+    blocks += [Prose(_flip(flip), "body") for flip in since.flipped]
     if since.changes is not None:
         found = change_blocks(since.changes, "Champion now", "Champion then")
         if found and bool(view.options.get("details", True)):
@@ -58,6 +61,16 @@ def _move(a: Analysed, since: SinceLast) -> str:
     if since.move == 0:
         return f" (the same {call(metric)})"
     return f" ({call(metric)} {metric.fine_for(since.move).delta(since.move)})"
+
+
+def _flip(flip: Flip) -> tuple[Span, ...]:
+    verdict = gate_verdict(flip.gate)
+    return (
+        Strong(f"{quoted(flip.requirement)} changed"),
+        f": {flip.before} in the last report, {verdict.text.lower()} now. {flip.gate.reason} ",
+        method_link("gates"),
+        ".",
+    )
 
 
 def _notes(a: Analysed, since: SinceLast) -> list[str]:

@@ -11,7 +11,7 @@ from runfolio.model.numbers import format_number
 from runfolio.views.blocks import Block, Callout, Cell, Chart, Column, Prose, Row, Table
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
-from runfolio.views.words import call, count_of, listed, told_outcome
+from runfolio.views.words import call, count_of, listed, no_interval, verdict_of
 
 
 def groups_of(view: View) -> tuple[Slices, ...]:
@@ -31,14 +31,20 @@ def build(view: View) -> tuple[Block, ...]:
         blocks.append(_chart(group, number, mark))
         if group.against_overall:
             blocks.append(_warning(group))
-    judged = sum(math.isfinite(row.p) for group in groups for row in group.rows)
-    if judged > 1:
-        told = (
-            f"The verdicts allow for all {judged} comparisons made here (Holm); the intervals are "
-            "those of each difference alone."
-        )
-        blocks.append(Prose((told, " ", method_link("slices")), "note"))
-    return tuple(blocks)
+    if not blocks:
+        return ()
+    judged = sum(
+        row.comparison is not None and math.isfinite(row.comparison.p)
+        for group in groups
+        for row in group.rows
+    )
+    told = (
+        f"The verdicts allow for all {judged} comparisons made here (Holm); the intervals are "
+        "those of each difference alone. "
+        if judged > 1
+        else ""
+    )
+    return (*blocks, Prose((told, method_link("slices"), "."), "note"))
 
 
 def _chart(group: Slices, number: int, mark: str) -> Chart:
@@ -83,14 +89,12 @@ def _finding(group: Slices) -> str:
     worst, best, metric = group.worst, group.best, group.metric
     if worst is None or worst.candidate is None:
         return f"{metric.label} by {group.segment}"
-    against = group.against_overall
+    against, told = _against(group)
     if against:
-        sure = [row for row in against if row.outcome == "worse"]
-        where = listed([row.value for row in sure or against], 3)
-        told = "worse" if sure else "perhaps worse"
+        where = listed([row.value for row in against], 3)
         return (
-            f"{metric.label} has the better mean overall, but is {told} where "
-            f"{group.segment} is {where}"
+            f"{metric.label} has the better mean overall, but {told} where {group.segment} is "
+            f"{where}"
         )
     if best is None or best.candidate is None or group.gap == 0:
         return f"{metric.label} is the same for every {group.segment}"
@@ -102,16 +106,32 @@ def _finding(group: Slices) -> str:
     )
 
 
+def _against(group: Slices) -> tuple[list[Slice], str]:
+    """Return what is worse though all cases are better, the surest of it, and how sure it is."""
+    rows = group.against_overall
+    sure = [row for row in rows if row.comparison and row.comparison.outcome == "worse"]
+    leaning = [row for row in rows if row.comparison and row.comparison.leaning == "worse"]
+    if sure or leaning:
+        return sure or leaning, "is worse" if sure else "is perhaps worse"
+    return list(rows), "the worse one"
+
+
 def _warning(group: Slices) -> Callout:
     metric = group.metric
-    sure = [row for row in group.against_overall if row.outcome == "worse"]
-    rows = sure or list(group.against_overall)
-    parts = [f"{row.value} ({metric.delta(row.delta.value)})" for row in rows if row.delta]
+    rows, how = _against(group)
+    sure = how == "is worse"
+    parts = [
+        f"{row.value} ({metric.delta(row.comparison.difference.value)})"
+        for row in rows
+        if row.comparison and row.comparison.difference
+    ]
     told = (
         f"Over all cases {call(metric)} differs by {metric.delta(group.overall)} for the better, "
         f"but for the worse where {group.segment} is {listed(parts)}."
     )
-    if not sure:
+    if how == "is perhaps worse":
+        told += " Among so many comparisons that may be chance."
+    elif not sure:
         told += " With these runs that cannot be told from chance."
     return Callout("bad" if sure else "unsure", "Better overall, not everywhere", (told,))
 
@@ -154,13 +174,14 @@ def _value(metric: Metric, estimate: Estimate | None) -> Cell:
 
 
 def _compared(metric: Metric, row: Slice) -> list[Cell]:
-    if row.delta is None:
+    delta = row.comparison.difference if row.comparison else None
+    if row.comparison is None or delta is None:
         return [Cell(), Cell(), Cell()]
-    known = row.delta.has_interval
+    known = delta.has_interval
     return [
-        Cell(metric.delta(row.delta.value)),
-        Cell(metric.delta_range(row.delta.low, row.delta.high) if known else ""),
-        Cell(verdict=told_outcome(row.outcome or "")),
+        Cell(metric.delta(delta.value)),
+        Cell(metric.delta_range(delta.low, delta.high) if known else no_interval(delta)),
+        Cell(verdict=verdict_of(row.comparison)),
     ]
 
 

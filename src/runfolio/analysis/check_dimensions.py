@@ -1,0 +1,76 @@
+"""Stage 3: in which of the four dimensions a validation tool's check counts.
+
+The names are those of Great Expectations (0.13 to 1.x) and of Evidently (0.4 to 0.7). A check
+that is not here is ``other``: nothing is guessed from a name.
+"""
+
+from __future__ import annotations
+
+from runfolio.model.quality import Dimension
+
+__all__ = ["BY_CHECK", "dimension_of"]
+
+_COMPLETENESS = """
+expect_column_values_to_not_be_null expect_column_to_exist
+expect_column_proportion_of_non_null_values_to_be_between
+expect_table_columns_to_match_set expect_table_columns_to_match_ordered_list
+expect_table_column_count_to_equal expect_table_column_count_to_be_between
+expect_table_row_count_to_equal expect_table_row_count_to_be_between
+MissingValueCount DatasetMissingValueCount EmptyRowsCount EmptyColumnsCount RowCount ColumnCount
+TestNumberOfMissingValues TestShareOfMissingValues TestNumberOfColumnsWithMissingValues
+TestShareOfColumnsWithMissingValues TestNumberOfRowsWithMissingValues
+TestShareOfRowsWithMissingValues TestNumberOfDifferentMissingValues
+TestColumnNumberOfMissingValues TestColumnShareOfMissingValues
+TestColumnNumberOfDifferentMissingValues TestNumberOfEmptyRows TestNumberOfEmptyColumns
+TestNumberOfRows TestNumberOfColumns
+"""
+_ACCURACY = """
+expect_column_values_to_be_between expect_column_values_to_be_in_set
+expect_column_values_to_not_be_in_set expect_column_values_to_be_of_type
+expect_column_values_to_be_in_type_list expect_column_values_to_match_regex
+expect_column_values_to_match_regex_list expect_column_values_to_not_match_regex
+expect_column_values_to_not_match_regex_list expect_column_values_to_match_like_pattern
+expect_column_values_to_match_like_pattern_list
+expect_column_values_to_not_match_like_pattern
+expect_column_values_to_not_match_like_pattern_list
+expect_column_value_lengths_to_be_between expect_column_value_lengths_to_equal
+expect_column_values_to_match_strftime_format expect_column_values_to_be_dateutil_parseable
+expect_column_values_to_be_json_parseable expect_column_values_to_match_json_schema
+expect_column_value_z_scores_to_be_less_than expect_column_distinct_values_to_be_in_set
+expect_column_distinct_values_to_contain_set expect_column_distinct_values_to_equal_set
+expect_column_most_common_value_to_be_in_set expect_column_min_to_be_between
+expect_column_max_to_be_between expect_column_mean_to_be_between
+expect_column_median_to_be_between expect_column_stdev_to_be_between
+expect_column_sum_to_be_between expect_column_quantile_values_to_be_between
+InRangeValueCount OutRangeValueCount InListValueCount OutListValueCount MinValue MaxValue
+MeanValue MedianValue StdValue QuantileValue
+TestNumberOfOutRangeValues TestShareOfOutRangeValues TestNumberOfOutListValues
+TestShareOfOutListValues TestValueRange TestValueList TestColumnValueMin TestColumnValueMax
+TestColumnValueMean TestColumnValueMedian TestColumnValueStd TestColumnQuantile TestMeanInNSigmas
+TestColumnRegExp TestColumnsType
+"""
+_CONSISTENCY = """
+expect_column_values_to_be_unique expect_compound_columns_to_be_unique
+expect_select_column_values_to_be_unique_within_record
+expect_multicolumn_values_to_be_unique expect_multicolumn_sum_to_equal
+expect_column_pair_values_to_be_equal expect_column_pair_values_a_to_be_greater_than_b
+expect_column_pair_values_to_be_in_set expect_column_unique_value_count_to_be_between
+expect_column_proportion_of_unique_values_to_be_between
+expect_column_values_to_be_increasing expect_column_values_to_be_decreasing
+expect_table_row_count_to_equal_other_table
+DuplicatedRowCount DuplicatedColumnsCount AlmostDuplicatedColumnsCount UniqueValueCount
+TestNumberOfDuplicatedRows TestNumberOfDuplicatedColumns TestColumnAllUniqueValues
+TestNumberOfUniqueValues TestUniqueValuesShare
+"""
+
+BY_CHECK: dict[str, Dimension] = {
+    **dict.fromkeys(_COMPLETENESS.split(), "completeness"),
+    **dict.fromkeys(_ACCURACY.split(), "accuracy"),
+    **dict.fromkeys(_CONSISTENCY.split(), "consistency"),
+}
+"""Dimension by a tool's word for its check. No tool has one that tells timeliness by its name."""
+
+
+def dimension_of(check: str) -> Dimension:
+    """Return where a check counts; what it was made with, ``(column=age).share``, is left out."""
+    return BY_CHECK.get(check.partition("(")[0].partition(".")[0], "other")

@@ -1,0 +1,78 @@
+"""``report gate``: whether what is asked of the model is met; the exit code tells."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+__all__ = ["command"]
+
+
+@click.command("gate")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option(
+    "-c",
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The configuration.  [default: report.yaml, if there is one]",
+)
+@click.option(
+    "--certain",
+    is_flag=True,
+    help="Let what is met, but not with 95 % confidence, hold a release back, too.",
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The day by which waivers are judged.  [default: as_of, else the newest day in the logs]",
+)
+@click.option("--json", is_flag=True, help="Print one JSON object.")
+@click.option(
+    "--junit",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Also write the result as JUnit XML, for CI systems.",
+)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    sources: tuple[str, ...],
+    config: Path | None,
+    certain: bool,
+    as_of: datetime | None,
+    json: bool,
+    junit: Path | None,
+) -> None:
+    """Judge what is asked of the champion; exit with 1 if it may not be released.
+
+    SOURCE is as in `report build`; the requirements are those of report.yaml. What must be met
+    and is missed or was not evaluated, and is not waived, holds a release back.
+    """
+    from runfolio import pipeline
+    from runfolio.cli.screen.gates import gates_as_json, shown_gates
+    from runfolio.cli.screen.progress import shown_progress
+    from runfolio.errors import OutputError
+
+    request = pipeline.Request(sources, config=config, as_of=as_of.date() if as_of else None)
+    with shown_progress(quiet=json) as progress:
+        judged = pipeline.gate(request, progress, certain=certain)
+    if junit is not None:
+        from runfolio.render.junit import junit_xml
+
+        try:
+            junit.write_text(junit_xml(judged.own, judged.title, judged.holding), encoding="utf-8")
+        except OSError as error:
+            raise OutputError(
+                f"{junit} cannot be written: {error.strerror}. Choose another place.",
+                "junit-unwritable",
+            ) from error
+    if json:
+        click.echo(gates_as_json(judged))
+    else:
+        shown_gates(judged)
+    if not judged.passes:
+        ctx.exit(1)

@@ -1,0 +1,63 @@
+"""For whoever decides what becomes of it: is it better, is it worth it, is it safe?"""
+
+from __future__ import annotations
+
+from runfolio.analysis.gates import of_side
+from runfolio.views.blocks import Link, Span, Strong
+from runfolio.views.gate_words import gate_sentence
+from runfolio.views.sections.figures import difference_figure, side_figures
+from runfolio.views.verdict_parts import asked_figure, gate_steps, own_gates
+from runfolio.views.verdicts import RoleVerdict, VerdictKind
+from runfolio.views.view import View
+from runfolio.views.words import count_of, headline, opening
+
+
+def build(view: View) -> RoleVerdict:
+    a = view.analysed
+    gates = of_side(a.gates, "champion")
+    lede: list[Span] = [opening(a)]
+    if gates and a.champion is not None:
+        lede.append(f" {gate_sentence(gates, a.champion.label)}.")
+    asked = asked_figure(view)
+    sides = side_figures(view)
+    last = [asked] if asked is not None else sides[1:]
+    figures = [*sides[:1], *difference_figure(view), *last]
+    return RoleVerdict(headline(a), tuple(lede), tuple(figures[:3]), tuple(_steps(view)))
+
+
+def _steps(view: View) -> list[tuple[Span, ...]]:
+    a = view.analysed
+    gates = of_side(a.gates, "champion")
+    steps = gate_steps([gate for gate in gates if gate.stops or gate.waived])
+    own = own_gates(view, "business stakeholder") + own_gates(view, "product owner")
+    steps += gate_steps([gate for gate in own if not (gate.stops or gate.waived)])
+    if not gates:
+        steps.append(
+            (
+                Strong("Say what is good enough."),
+                " With requirements in report.yaml this page says whether they are met.",
+            )
+        )
+    nobody = sum(not item.owner for one in a.compliance for item in one.open)
+    if nobody:
+        steps.append(
+            (
+                Strong(f"Name who answers for {count_of(nobody, 'open item')} of law and privacy."),
+                " ",
+                Link("The checklists", "requirements.html#compliance"),
+                ".",
+            )
+        )
+    if a.monitoring is not None and a.monitoring.open_alerts:
+        steps.append(
+            (
+                Strong(f"Ask about {count_of(len(a.monitoring.open_alerts), 'alert')}."),
+                " They concern the model that is in use today. ",
+                Link("Monitoring", "monitoring.html"),
+                ".",
+            )
+        )
+    return steps
+
+
+verdict = VerdictKind("value", build)
