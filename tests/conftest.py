@@ -43,7 +43,7 @@ TOGETHER = {
     "test_mlflow_clients.py": "servers",
     "test_mlflow_server.py": "servers",
 }
-ASUNDER = {"test_site.py": 4}
+ASUNDER = {"test_site.py": 2}
 """Files whose tests take long and share little, and in how many parts they are done."""
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import click
 
+from runfolio.cli.screen.options import config_option, sources_argument
+
 __all__ = ["command"]
 
 
 @click.command("build")
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@sources_argument
 @click.option(
     "-o",
     "--output",
@@ -21,13 +23,7 @@ __all__ = ["command"]
     metavar="DIR",
     help="Where the site goes.",
 )
-@click.option(
-    "-c",
-    "--config",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The configuration.  [default: report.yaml, if there is one]",
-)
+@config_option
 @click.option("--theme", metavar="NAME", help="A theme, by name or folder.")
 @click.option("--strict", is_flag=True, help="Fail if anything in the input is wrong.")
 @click.option(

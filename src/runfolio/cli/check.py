@@ -6,18 +6,14 @@ from pathlib import Path
 
 import click
 
+from runfolio.cli.screen.options import config_option, sources_argument
+
 __all__ = ["command"]
 
 
 @click.command("check")
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
-@click.option(
-    "-c",
-    "--config",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The configuration.  [default: report.yaml, if there is one]",
-)
+@sources_argument
+@config_option
 @click.option("--strict", is_flag=True, help="Fail if anything in the input is wrong.")
 @click.option("--json", is_flag=True, help="Print the result as one JSON object.")
 def command(sources: tuple[str, ...], config: Path | None, strict: bool, json: bool) -> None:

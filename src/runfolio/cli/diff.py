@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from runfolio.cli.screen.options import config_option
+
 __all__ = ["command"]
 
 
@@ -15,13 +17,7 @@ __all__ = ["command"]
 @click.option("--json", "form", flag_value="json", help="Print one JSON object, unrounded.")
 @click.option("--markdown", "form", flag_value="markdown", help="Print Markdown for a comment.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV, unrounded.")
-@click.option(
-    "-c",
-    "--config",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The configuration.  [default: report.yaml, if there is one]",
-)
+@config_option
 @click.option(
     "--source",
     metavar="PATH",

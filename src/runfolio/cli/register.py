@@ -7,18 +7,14 @@ from pathlib import Path
 
 import click
 
+from runfolio.cli.screen.options import config_option, sources_argument
+
 __all__ = ["command"]
 
 
 @click.command("register")
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
-@click.option(
-    "-c",
-    "--config",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The configuration.  [default: report.yaml, if there is one]",
-)
+@sources_argument
+@config_option
 @click.option(
     "--name",
     metavar="NAME",
