@@ -20,7 +20,8 @@ from peers import MAKE_LOGS, Peers, absent
 from servers import Server
 
 # How long an example takes says how busy the machine is, not whether the product works.
-settings.register_profile("without a clock", deadline=None)
+settings.register_profile("without a clock", deadline=None, max_examples=30)
+settings.register_profile("thorough", deadline=None, max_examples=500)
 settings.load_profile("without a clock")
 
 EDGE = ("--edge", "--runs", "6", "--metrics", "3", "--steps", "450")
@@ -47,13 +48,33 @@ ASUNDER = {"test_site.py": 2}
 """Files whose tests take long and share little, and in how many parts they are done."""
 
 
+HEAVY: dict[str, tuple[str, ...]] = {
+    # Tests, by a part of their name, and of which parameters they are done in any case.
+    "mariadb": (),
+    "test_a_line_of_100_mb": ("[mlflow-files]", "[csv-log]", "[tensorboard]", "[optuna-journal]"),
+    "test_a_server_takes_it_too": (),
+    "test_a_version_is_made_once": (),
+    "test_pages_print_in_ink_on_paper": (
+        *("[index.html]", "[data-scientist.html]", "[requirements.html]", "[data.html]"),
+        *("[compare.html]", "[monitoring.html]", "[a run]"),
+    ),
+}
+
+
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say which tests one process does: those of a file, mostly, for what they share is made once.
 
-    It does nothing where all tests are done by one process (``-n 0``).
+    It does nothing where all tests are done by one process (``-n 0``). Tests that ask once more
+    what a cheaper one asks are marked as heavy.
     """
     for number, item in enumerate(items):
         name = item.path.name
+        if any(
+            test in item.name and not any(kept in item.name for kept in one_of_them)
+            for test, one_of_them in HEAVY.items()
+        ):
+            item.add_marker(pytest.mark.heavy)
         part = f" {number % ASUNDER[name]}" if name in ASUNDER else ""
         item.add_marker(pytest.mark.xdist_group(TOGETHER.get(name, f"{item.path}{part}")))
 

@@ -314,9 +314,10 @@ def test_a_place_goes_to_other_processes(storage: RevisionStorage) -> None:
     assert pickle.loads(pickle.dumps(place)) == place
     assert place.read() == b"1"
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
-        answers = list(pool.map(_read, [place] * 4))
-    assert {data for _, data in answers} == {b"1"}
-    assert os.getpid() not in {pid for pid, _ in answers}
+        answers = [pool.submit(place.read) for _ in range(4)]
+        others = [pool.submit(os.getpid) for _ in range(4)]
+    assert {answer.result() for answer in answers} == {b"1"}
+    assert os.getpid() not in {other.result() for other in others}
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
