@@ -47,7 +47,10 @@ READ_FOR = {
     "business-stakeholder": ("requirement", "risk", "decide", "what it would change"),
     "subject-matter-expert": ("false alarms", "recall", "feature", "segment|group"),
     "data-scientist": ("interval", "recall", "precision", "seeds?", "what to try next"),
-    "data-engineer": ("version", "data"),
+    "data-engineer": (
+        *("version", "lineage|where it comes from", "quality|good the data are", "accuracy"),
+        *("completeness", "consistency", "timeliness"),
+    ),
     "ml-engineer": (
         *("latency", "throughput", "lifecycle|step", "make it again|reproduc"),
         *("may be deployed|not ready", "monitor|production"),
@@ -58,6 +61,9 @@ CONCEPTS = (
     *("accuracy", "latency", "transparency", "throughput"),
     *("privacy", "security", "compliance", "HIPAA", "explain"),
     *("hypothesis", "experiment", "hyperparameter|params?", "data ?sets?", "track", "register"),
+    *("impact", "monetary", "revenue generated", "cost saved", "risks", "lineage", "product owner"),
+    *("gathered and prepared", "tracking", "analysed", "visualised", "shared", "all its details"),
+    *("last name", "appointments", "residents", "live"),  # the four flaws of the sample's data
     *("champion", "baseline", "candidate", "requirement", "waiver|waived", "monitoring"),
 )
 

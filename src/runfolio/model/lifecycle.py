@@ -5,18 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["ROLES", "STEPS", "Stage", "Step"]
+__all__ = ["READS_FOR", "ROLES", "STEPS", "Stage", "Step"]
 
 Stage = Literal["Design", "Development", "Deployment"]
 
 ROLES: dict[str, str] = {
-    "business-stakeholder": "Business stakeholder",
+    "business-stakeholder": "Business stakeholder / product owner",
     "subject-matter-expert": "Subject matter expert",
     "data-scientist": "Data scientist",
     "data-engineer": "Data engineer",
     "ml-engineer": "ML engineer",
 }
 """Titles of the roles by the names of their pages."""
+
+
+READS_FOR: dict[str, str] = {
+    "business-stakeholder": "overall impact, monetary and not; requirements met; risks; what to "
+    "decide",
+    "subject-matter-expert": "business metrics (revenue generated, cost saved); whether data and "
+    "behaviour fit the domain",
+    "data-scientist": "accuracy and other model metrics; comparisons; what to try next",
+    "data-engineer": "data quality (accuracy, completeness, consistency, timeliness), versions, "
+    "lineage",
+    "ml-engineer": "the whole lifecycle; latency and throughput; reproducibility; readiness; "
+    "monitoring",
+}
+"""What each role reads a report for."""
 
 
 @dataclass(frozen=True, slots=True)
