@@ -54,6 +54,12 @@ HEAVY: dict[str, tuple[str, ...]] = {
     "test_a_line_of_100_mb": ("[mlflow-files]", "[csv-log]", "[tensorboard]", "[optuna-journal]"),
     "test_a_server_takes_it_too": (),
     "test_a_version_is_made_once": (),
+    "fit_every_window_and_are_for_all": (
+        *("[index.html]", "[business-stakeholder.html]", "[data-scientist.html]"),
+        *("[data-engineer.html]", "[ml-engineer.html]", "[experiments.html]", "[runs.html]"),
+        *("[compare.html]", "[requirements.html]", "[lifecycle.html]", "[features.html]"),
+        *("[models.html]", "[monitoring.html]", "[a run]"),
+    ),
     "test_pages_print_in_ink_on_paper": (
         *("[index.html]", "[data-scientist.html]", "[requirements.html]", "[data.html]"),
         *("[compare.html]", "[monitoring.html]", "[a run]"),
