@@ -345,7 +345,7 @@ for folder in json.load(sys.stdin):
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, Site]]:
     """The headline and the site of each case, built in a process that no warning leaves alone."""
     root = tmp_path_factory.mktemp("degenerate")

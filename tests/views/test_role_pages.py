@@ -72,14 +72,14 @@ END = ("section-richer", "section-words")
 """What stands below the end of a page: what would make it richer, and words explained."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Site:
     folder = tmp_path_factory.mktemp("sample") / "site"
     runfolio.build(SAMPLE, output=folder)
     return Site(folder)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """Nothing but logs: no report.yaml, no baseline, no direction that anybody named."""
     root = tmp_path_factory.mktemp("bare")
