@@ -418,7 +418,7 @@ KEYS = (
 ).split()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     st.recursive(
         st.none()

@@ -229,7 +229,7 @@ _TREES = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(
     _TREES, st.sampled_from([False, None, True]), st.integers(2, 6), st.sampled_from([20, 80, 999])
 )
@@ -238,7 +238,7 @@ def test_what_pyyaml_writes(tree: Any, flow: bool | None, indent: int, width: in
     agrees(yaml.safe_dump(tree, default_flow_style=flow, allow_unicode=True, sort_keys=False))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     st.recursive(
         st.one_of(st.integers(), st.floats(), st.booleans(), st.text("ab/.", min_size=1)),
@@ -289,20 +289,20 @@ def written_by_hand(choose: random.Random, columns: int = 0, depth: int = 0) -> 
     return lines
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(st.integers(0, 2**32))
 def test_what_people_might_write(seed: int) -> None:
     agrees("\n".join(written_by_hand(random.Random(seed))))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(st.text(" :-#[]{},'\"|>&*!%@`?~\n\n  ab1.<", max_size=40))
 def test_random_text(text: str) -> None:
     agrees(text)
     agrees(f"a:\n  - b: 1\n{text}\n")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(
     st.sampled_from([DVC_LOCK, BY_HAND]),
     st.lists(

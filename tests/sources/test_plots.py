@@ -239,7 +239,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_any_json_is_read_or_told(tree: Any) -> None:
     findings = Findings(place_of(Path("/run/roc.json")))
     plots = plots_in("roc.json", json.dumps(tree), findings)

@@ -607,7 +607,7 @@ def test_a_file_cut_anywhere_is_told_or_complete(tmp_path: Path) -> None:
         assert only_run(records).status in ("unfinished", "unknown")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(st.tuples(st.integers(7, len(framed(GOOD)) - 1), st.integers(1, 255)), min_size=1))
 def test_flipped_bytes_never_stop_the_reader(flips: list[tuple[int, int]]) -> None:
     data = bytearray(framed(GOOD))
@@ -616,7 +616,7 @@ def test_flipped_bytes_never_stop_the_reader(flips: list[tuple[int, int]]) -> No
     check_any(bytes(data))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     st.lists(
         st.one_of(
