@@ -22,6 +22,8 @@ _LONG = 256
 _KEPT = 1 << 23
 """Hashes that are kept in memory (64 MiB) before they go into files."""
 _PARTS = 64
+_BOUNDS = np.arange(1, _PARTS, dtype=np.uint64) << np.uint64(58)
+"""The least hash of each part but the first."""
 
 _MULTIPLIER = np.uint64(0x9FB21C651E98DF25)
 _FINISH = np.uint64(0xD6E8FEB86659FD93)
@@ -46,14 +48,24 @@ def text_hashes(starts: NDArray[np.int32], lengths: NDArray[np.int32], data: Any
     ndarray of uint64, shape (texts,)
     """
     size = len(data)
-    padded = np.zeros(size + 8, dtype=np.uint8)
+    padded = np.empty(size + 8, dtype=np.uint8)
+    padded[size:] = 0
     padded[:size] = np.frombuffer(data, dtype=np.uint8, count=size)
     # A view of the eight bytes from each byte on.
     words: Hashes = np.ndarray((size + 1,), dtype="<u8", buffer=padded.data, strides=(1,))
     state = lengths.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
     shortest, longest = int(lengths.min(initial=_LONG)), int(lengths.max(initial=0))
     for at in range(0, min(longest, _LONG), 8):
-        rows: Any = slice(None) if shortest > at else np.flatnonzero(lengths > at)
+        if shortest > at:  # all texts are that long: nothing has to be picked out
+            mixed = words[starts + at]
+            if shortest < at + 8:
+                left = shortest if shortest == longest else np.minimum(lengths, at + 8)
+                mixed &= _MASKS[left - at]
+            state ^= mixed
+            state *= _MULTIPLIER
+            state ^= state >> _SHIFT
+            continue
+        rows = np.flatnonzero(lengths > at)
         mixed = words[starts[rows] + at] & _MASKS[np.minimum(lengths[rows] - at, 8)]
         mixed ^= state[rows]
         mixed *= _MULTIPLIER
@@ -109,7 +121,7 @@ class Distinct:
             found = 0
             for file in self._files:
                 file.seek(0)
-                found += _repeats(np.frombuffer(file.read(), dtype=np.uint64).copy())
+                found += _repeats(np.frombuffer(bytearray(file.read()), dtype=np.uint64))
                 file.close()
         self._parts, self._held, self._files = [], 0, []
         return found
@@ -117,13 +129,14 @@ class Distinct:
     def _part(self) -> None:
         if not self._files:
             self._files = [tempfile.TemporaryFile() for _ in range(_PARTS)]  # noqa: SIM115
-        for hashes in self._parts:
-            part = (hashes >> np.uint64(58)).astype(np.uint8)
-            order = np.argsort(part, kind="stable")
-            ends = np.cumsum(np.bincount(part, minlength=_PARTS))[:-1]
-            for file, own in zip(self._files, np.split(hashes[order], ends), strict=True):
-                file.write(own.tobytes())
+        if not self._parts:
+            return
+        hashes = np.concatenate(self._parts)
         self._parts, self._held = [], 0
+        hashes.sort()
+        ends = np.searchsorted(hashes, _BOUNDS)
+        for file, own in zip(self._files, np.split(hashes, ends), strict=True):
+            file.write(own.data)
 
 
 def _repeats(hashes: Hashes) -> int:

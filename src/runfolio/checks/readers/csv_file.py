@@ -63,7 +63,10 @@ class _Csv:
         try:
             stream = pa_csv.open_csv(
                 self.file,
-                read_options=pa_csv.ReadOptions(block_size=_BLOCK, encoding=self.encoding),
+                # The rules are evaluated beside the reading; more threads only cost hand-overs.
+                read_options=pa_csv.ReadOptions(
+                    block_size=_BLOCK, encoding=self.encoding, use_threads=False
+                ),
                 parse_options=pa_csv.ParseOptions(
                     delimiter=self.delimiter, newlines_in_values=True, invalid_row_handler=skip
                 ),
