@@ -45,6 +45,15 @@ def test_every_stage_that_is_logged_is_there() -> None:
     assert champion.node("data") == baseline.node("data")
 
 
+def test_a_version_that_a_tag_registers_at_the_runs_commit_is_its_model() -> None:
+    model = ModelRecord("triage", "registered", "repo", "v1.0.0", commit="abcdef0123")
+    found = lineage(*pair(features=(FEATURES,)), models=(model,))
+    assert found is not None
+    node = found.lanes[0].node("model")
+    assert node is not None
+    assert (node.names, node.is_registered) == (("triage v1.0.0",), True)
+
+
 def test_what_is_not_logged_is_a_gap_and_not_left_out() -> None:
     found = lineage(*pair(features=(FEATURES,)))
     assert found is not None

@@ -145,10 +145,10 @@ def test_a_tagged_commit_has_the_figure_of_its_run_or_else_of_the_history() -> N
     ]
     at_commit = [run("exp", {"recall": 0.5}, params={"seed": "1", "x": "1"}, commit="d" * 40)]
     a = analyse(tables(*at_commit, models=tagged), Settings())
-    registry = registry_of(
-        replace(a.tables, histories=(history,)),
-        *(a.configurations, None, a.metrics, a.values, "recall", a.terms),
-    )
+    assert a.objective is not None
+    assert a.objective.metric == "recall"
+    tagged_tables = replace(a.tables, histories=(history,))
+    registry = registry_of(replace(a, tables=tagged_tables, champion=None))
     figures = {v.version: v.estimate.value if v.estimate else None for v in registry.versions}
     # At b nothing was measured anew: what a had still stood. Of e nothing is known.
     assert figures == {"v3.0.0": None, "v2.0.0": 0.5, "v1.1.0": 0.7, "v1.0.0": 0.7}

@@ -110,6 +110,19 @@ def test_an_alert_that_ended_is_there_with_its_end() -> None:
     assert alert.value == 20
 
 
+@pytest.mark.parametrize(
+    ("spike", "worst"),
+    [([4.0, 11.0, 12.0], 4.0), ([9.0, 11.0, 17.0], 17.0)],  # 6 below and 2 above; 1 and 7
+)
+def test_the_worst_value_is_furthest_from_its_level_on_either_side(
+    spike: list[float], worst: float
+) -> None:
+    own = log(range(23), queue=[10.0] * 10 + spike + [10.0] * 10)
+    told = {"queue": {"at_least": 10, "at_most": 10}}
+    (alert,) = found(judged(own, {"metrics": told})).alerts
+    assert alert.value == worst
+
+
 def test_labels_that_come_late_are_told_and_not_judged_by_guess() -> None:
     late = [0.9] * 20 + [np.nan] * 5
     a = judged(log(range(25), recall=late), {"metrics": {"recall": {"at_least": 0.8}}})
@@ -212,6 +225,10 @@ def test_versions_in_the_order_in_which_they_came() -> None:
     own = log(range(9), v=[1.0] * 9, versions=["1"] * 4 + [""] + ["2"] * 4)
     (seen,) = found(judged(own)).logs
     assert [(one.version, one.rows) for one in seen.versions] == [("1", 4), ("2", 4)]
+    assert [(one.since, one.until) for one in seen.versions] == [
+        (START, START + 3 * DAY),
+        (START + 5 * DAY, START + 8 * DAY),
+    ]
     assert seen.deployed == "2"
 
 

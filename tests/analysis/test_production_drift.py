@@ -41,6 +41,8 @@ def test_windows_are_whole_and_end_with_the_newest_row() -> None:
     assert len(found.windows) == 2
     assert {window.until - window.since for window in found.windows} == {240 * HOUR}
     assert found.now.until == (ROWS - 1) * 24 * HOUR // 60
+    # A row at the end of a window is of that one alone: sixty a day, ten days.
+    assert [window.drift.now for window in found.windows] == [600, 600]
 
 
 def test_a_log_that_is_shorter_than_a_window_is_one() -> None:

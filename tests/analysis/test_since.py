@@ -113,6 +113,6 @@ def test_requirements_that_came_to_something_else(
     gates = {"Gone": "met"} | ({"Catches": before} if before else {})
     last = LastReport(tables(*FOREST), "forest", ("forest-seed0",), gates)
     found = since_last(analyse(tables(*FOREST), asked(at_least)), last, SEEDS)
-    assert [flip.requirement for flip in found.flipped] == (["Catches"] if flips else [])
+    assert [flip.gate.requirement.name for flip in found.flipped] == (["Catches"] if flips else [])
     if flips:
         assert (found.flipped[0].before, found.flipped[0].gate.side) == (before, "champion")

@@ -124,6 +124,25 @@ def test_a_file_that_cannot_be_written_is_told(
     assert "nowhere/out.xml" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["build", "check", "gate", "register"])
+def test_a_mistake_in_the_configuration_is_json_too(
+    project: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    ask(project, HELD, titel="x")
+    assert main([command, "--json"]) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert (told["ok"], told["exit_code"]) == (False, 2)
+    assert [problem["slug"] for problem in told["problems"]] == ["config-unknown-key"]
+
+
+def test_a_file_that_cannot_be_written_is_json_too(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask(project, HELD)
+    assert main(["gate", "--json", "--junit", "nowhere/out.xml"]) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["slug"] == "junit-unwritable"
+
+
 # JUnit XML of any gates.
 
 OUTCOMES: tuple[GateOutcome, ...] = ("met", "met, not certain", "missed", "not evaluated")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from contextlib import suppress
 from pathlib import Path
 
@@ -125,6 +126,21 @@ def test_values_that_are_no_numbers_are_told(tmp_path: Path) -> None:
     _, [one] = features_in([("importance.csv", place)], problems, place.parent)
     assert one.values == {"age": 0.5}
     assert slugs(tuple(problems)) == ["importance-not-a-number"]
+
+
+def test_a_table_in_json_is_read_once(tmp_path: Path) -> None:
+    """Rows of a table, of which one number is none, are not read as kinds of importance before."""
+    tree = {"age": {"importance": 0.5, "std": 0.1}, "sex": {"importance": math.nan, "std": 0.1}}
+    put(tmp_path, {"importance.json": json.dumps(tree)})
+    problems: list[Problem] = []
+    place = place_of(tmp_path / "importance.json")
+    _, kinds = features_in([("importance.json", place)], problems, place.parent)
+    assert "importance/sex" not in [one.name for one in kinds]
+    assert slugs(tuple(problems)).count("importance-not-a-number") == 1
+
+
+def test_null_in_json_names_no_feature() -> None:
+    assert told("features.json", "null") == ([], [])
 
 
 @pytest.mark.parametrize("text", ["a,b,c\n1,2,3\n4,5,6\n", ""])

@@ -85,6 +85,43 @@ def test_parquet_is_the_same_log(tmp_path: Path) -> None:
     assert rows.columns.texts["clinic"] == ("north", "south")
 
 
+@pytest.mark.parametrize("gap", [False, None])
+def test_bools_of_parquet_are_numbers_with_a_gap_too(tmp_path: Path, gap: bool | None) -> None:
+    pa = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    days = [datetime(2026, 11, day, tzinfo=UTC) for day in (1, 2, 3)]
+    table = pa.table({"day": days, "ill": [True, gap, False]})
+    parquet.write_table(table, tmp_path / "log.parquet")
+    rows = read_rows(place_of(tmp_path / "log.parquet"), EVERYTHING)
+    expected = [1, math.nan if gap is None else 0, 0]
+    np.testing.assert_array_equal(rows.columns.numbers["ill"], expected)
+    assert not rows.columns.texts
+    assert rows.problems == ()
+
+
+def test_numbers_may_have_a_decimal_comma_where_commas_part_no_cells(tmp_path: Path) -> None:
+    text = "day;recall;clinic\n2026-11-01;0,9;north, old\n2026-11-02; 0,85 ;south\n"
+    rows = read(tmp_path, text, Wish(columns=("recall",), patterns=("clinic",)))
+    assert rows.columns.numbers["recall"].tolist() == [0.9, 0.85]
+    assert rows.columns.texts["clinic"] == ("north, old", "south")
+    assert rows.problems == ()
+
+
+def test_a_column_of_json_lines_may_come_late_and_end_early(tmp_path: Path) -> None:
+    wish = Wish(version="v", patterns=("mean *",))
+    lines = [
+        {"day": "2026-11-01", "mean a": 1, "other": 5},
+        {"day": "2026-11-02", "mean b": 2, "v": "1"},
+        {"day": "2026-11-03", "other": 6},
+    ]
+    text = "".join(f"{json.dumps(line)}\n" for line in lines)
+    rows = read(tmp_path, text, wish, name="log.jsonl")
+    assert set(rows.columns.numbers) == {"mean a", "mean b"}
+    np.testing.assert_array_equal(rows.columns.numbers["mean a"], [1, math.nan, math.nan])
+    np.testing.assert_array_equal(rows.columns.numbers["mean b"], [math.nan, 2, math.nan])
+    assert rows.versions == ("", "1", "")
+
+
 def test_a_row_without_a_time_is_left_out_and_told(tmp_path: Path) -> None:
     text = "day,v\n2026-11-01,1\nyesterday,2\n,3\n12,4\n2026-11-02,5\n"
     rows = read(tmp_path, text)

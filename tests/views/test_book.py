@@ -106,7 +106,7 @@ def test_the_keys_of_sections_and_charts_are_unique_on_a_page() -> None:
 
 def test_a_section_without_data_says_what_it_needs_and_is_not_shown() -> None:
     made = book(run("one", {"val/recall": 0.5}))
-    empty = dict(made.empty_sections())
+    empty = dict(made.empty_sections(made.pages()))
     assert empty
     assert all(title and needs for title, needs in empty.items())
     assert any("baseline" in needs for needs in empty.values())
@@ -117,7 +117,7 @@ def test_a_section_without_data_says_what_it_needs_and_is_not_shown() -> None:
 def test_with_a_baseline_that_is_no_longer_told() -> None:
     made = book(*FULL)
     assert "comparison" in sections(pages(made)["index.html"])
-    assert not any("baseline" in needs for _, needs in made.empty_sections())
+    assert not any("baseline" in needs for _, needs in made.empty_sections(made.pages()))
 
 
 @pytest.mark.parametrize(

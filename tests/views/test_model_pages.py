@@ -19,6 +19,7 @@ from runfolio.views.blocks import (
     Definitions,
     Details,
     Items,
+    KeyFigures,
     Markdown,
     Page,
     Prose,
@@ -184,6 +185,27 @@ def test_how_to_make_it_again_with_what_is_missing() -> None:
     ]
     [code] = [block for block in blocks if isinstance(block, Markdown)]
     assert code.source.startswith("```sh\ngit checkout 0123456789")
+
+
+@pytest.mark.parametrize(
+    ("fields", "logged"),
+    [
+        # Needed are commit, params, data, environment, command, seeds and the model.
+        ({}, "5 of 7 logged"),
+        ({"datasets": (DatasetUse("cases", "abc123"),)}, "6 of 7 logged"),
+        ({"commit": None, "command": "", "environment": {}, "params": {}}, "0 of 7 logged"),
+    ],
+)
+def test_who_deploys_it_reads_how_much_was_logged(fields: dict[str, Any], logged: str) -> None:
+    page = pages(told(two(**fields)))["ml-engineer.html"]
+    figures = [
+        figure
+        for section in page.sections
+        for block in section.blocks
+        if isinstance(block, KeyFigures)
+        for figure in block.figures
+    ]
+    assert [f.value for f in figures if f.label == "Needed to make it again"] == [logged]
 
 
 def test_the_card_has_its_usual_headings_and_says_what_is_not_stated() -> None:

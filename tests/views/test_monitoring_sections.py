@@ -97,6 +97,21 @@ def test_the_finding_names_what_is_beyond_its_level() -> None:
             "recall may be below what is asked",
         ),
         (
+            {"metrics": {"recall": {"at_least": 0.8}, "latency": {"at_most": 30}}},
+            {"recall": [0.7, 0.8] * 5, "recall_n": [10] * 10, "latency": [20.0, 21.0] * 5},
+            "recall may be below what is asked",  # and latency, below 30 ms, is not meant
+        ),
+        (
+            {
+                "metrics": {
+                    "a": {"metric": "recall", "at_least": 0.8, "count": "n"},
+                    "b": {"metric": "recall", "at_least": 0.8, "count": "n"},
+                }
+            },
+            {"a": [0.7, 0.8] * 5, "b": [0.7, 0.8] * 5, "n": [10] * 10},
+            "recall may be below what is asked",  # two columns, one metric
+        ),
+        (
             {"metrics": {"recall": {"at_least": 0.8}}},
             {"recall": [0.8, 0.9] * 5, "recall_n": [10] * 10},
             "every level is kept, not all of them for certain",

@@ -34,6 +34,7 @@ __all__ = [
     "compare_configurations",
     "compare_family",
     "finite_values",
+    "mean_over",
 ]
 
 Outcome = Literal[
@@ -128,6 +129,12 @@ def finite_values(values: Mapping[str, float], configuration: Configuration) -> 
     return np.array([value for value in own if math.isfinite(value)], dtype=np.float64)
 
 
+def mean_over(values: Mapping[str, float], configuration: Configuration) -> Estimate | None:
+    """Return the mean of a configuration's finite values; None where it has none."""
+    own = finite_values(values, configuration)
+    return mean_of(own) if len(own) else None
+
+
 def compare_family(cases: Sequence[Case], terms: Terms) -> tuple[Comparison, ...]:
     """Make comparisons that are shown together.
 
@@ -216,10 +223,8 @@ class _Measured:
 
 
 def _measured(case: Case, terms: Terms) -> _Measured:
-    ours = finite_values(case.values, case.candidate)
-    theirs = finite_values(case.values, case.baseline)
-    mine = mean_of(ours) if len(ours) else None
-    other = mean_of(theirs) if len(theirs) else None
+    mine = mean_over(case.values, case.candidate)
+    other = mean_over(case.values, case.baseline)
     told = terms.tolerances.get(case.metric.name)
     tolerance = told.of(other.value) if told is not None and other is not None else 0.0
     unlike = _unlike(case, terms)

@@ -14,6 +14,8 @@ from runfolio.analysis.configurations import Configuration
 from runfolio.analysis.data_version import DataVersion
 from runfolio.analysis.data_versions import DataVersions
 from runfolio.analysis.features import Features
+from runfolio.analysis.model_registry import ModelRegistry
+from runfolio.model.order import natural
 from runfolio.model.tables import Tables
 
 __all__ = ["STAGES", "Lineage", "LineageLane", "LineageNode", "Stage", "lineage_of"]
@@ -35,11 +37,14 @@ class LineageNode:
         What it is, or what they are.
     details : tuple of str
         Short facts.
+    is_registered : bool
+        Of a model: whether a registry has it.
     """
 
     stage: Stage
     names: tuple[str, ...]
     details: tuple[str, ...] = ()
+    is_registered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ def lineage_of(
     features: Features | None,
     champion: Configuration | None,
     baseline: Configuration | None,
+    models: ModelRegistry,
 ) -> Lineage | None:
     """Return the lineage; None where nothing is known of either side's data and features.
 
@@ -83,6 +89,7 @@ def lineage_of(
     data : sequence of DataVersions
     features : Features or None
     champion, baseline : Configuration or None
+    models : ModelRegistry
     """
     lanes: list[LineageLane] = []
     sides: tuple[tuple[Literal["champion", "baseline"], Configuration | None], ...] = (
@@ -102,7 +109,7 @@ def lineage_of(
             _data(used),
             _features(features, whose),
             _training(tables, side),
-            _model(tables, side),
+            _model(models, side),
         )
         lanes.append(LineageLane(whose, side, nodes))
     is_known = any(lane.node("data") or lane.node("features") for lane in lanes)
@@ -150,19 +157,19 @@ def _training(tables: Tables, side: Configuration) -> LineageNode:
     return LineageNode("training", (side.label,), tuple(details))
 
 
-def _model(tables: Tables, side: Configuration) -> LineageNode | None:
-    models = tables.models[tables.models["run"].isin(side.runs)]
-    registered = models[(models["kind"] == "registered") & (models["version"] != "")]
-    if len(registered):
-        names: list[str] = []
-        details: list[str] = []
-        for name, version, stage, aliases in registered[
-            ["name", "version", "stage", "aliases"]
-        ].itertuples(index=False, name=None):
-            names.append(f"{name} {version}")
-            details += filter(None, (stage, aliases))
-        return LineageNode("model", tuple(names), tuple(dict.fromkeys(details)))
-    logged = list(dict.fromkeys(models["name"]))
+def _model(models: ModelRegistry, side: Configuration) -> LineageNode | None:
+    """Return the versions of the registry that a side is, else the models that its runs logged."""
+    own = [
+        one
+        for one in models.versions
+        if one.configuration is side and one.version and not one.is_record
+    ]
+    if own:
+        own.sort(key=lambda one: (one.name, natural(one.version)))
+        names = tuple(f"{one.name} {one.version}" for one in own)
+        facts = (fact for one in own for fact in (one.stage, ", ".join(one.aliases)) if fact)
+        return LineageNode("model", names, tuple(dict.fromkeys(facts)), is_registered=True)
+    logged = dict.fromkeys(one.name for one in models.logged if one.run in side.runs)
     if logged:
         return LineageNode("model", tuple(logged), ("logged, not registered",))
     return None

@@ -5,20 +5,21 @@ A version is in production where its registry says so (`is_in_production`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from runfolio.analysis.comparison import Comparison, Terms, compare_all
+from runfolio.analysis.comparison import Comparison, compare_all
 from runfolio.analysis.configurations import Configuration
-from runfolio.analysis.metrics import Metric
 from runfolio.analysis.model_versions import (
     LoggedModel,
     ModelVersion,
     logged_models,
     versions_of,
 )
-from runfolio.model.tables import Tables
+
+if TYPE_CHECKING:
+    from runfolio.analysis.analysed import Analysed
 
 __all__ = ["ModelRegistry", "registry_of"]
 
@@ -56,51 +57,32 @@ class ModelRegistry:
         return tuple(one for one in self.versions if one.in_production)
 
 
-def registry_of(
-    tables: Tables,
-    configurations: Sequence[Configuration],
-    champion: Configuration | None,
-    metrics: Mapping[str, Metric],
-    values: Mapping[str, Mapping[str, float]],
-    objective: str,
-    terms: Terms,
-    name: str = "",
-    known: tuple[Configuration | None, tuple[Comparison, ...]] = (None, ()),
-) -> ModelRegistry:
+def registry_of(a: Analysed, name: str = "") -> ModelRegistry:
     """Gather what is registered, and compare the champion with what is in production.
 
     Parameters
     ----------
-    tables : Tables
-    configurations : sequence of Configuration
-    champion : Configuration or None
-    metrics, values
-        As of `runfolio.analysis.analysed.Analysed`.
-    objective : str
-        The metric that decides; empty where there is none.
-    terms : Terms
+    a : Analysed
+        The runs, compared.
     name : str
         The model's, where the configuration says it: of several in production this one counts.
-    known : (Configuration or None, tuple of Comparison)
-        The baseline and the champion's comparisons with it, which are not made twice.
     """
-    holder = {run: one for one in configurations for run in one.runs}
-    ranking = values.get(objective, {})
-    versions = versions_of(tables, holder, ranking, objective)
-    logged = logged_models(tables)
-    in_use = _in_use(versions, name, champion)
+    objective = a.objective.metric if a.objective else ""
+    holder = {run: one for one in a.configurations for run in one.runs}
+    versions = versions_of(a.tables, holder, a.values.get(objective, {}), objective)
+    logged = logged_models(a.tables)
+    in_use = _in_use(versions, name, a.champion)
     if in_use is None:
         return ModelRegistry(versions, logged)
     theirs = in_use.configuration
-    if theirs is None or champion is None:
+    if theirs is None or a.champion is None:
         return ModelRegistry(versions, logged, in_use, "unknown")
-    if theirs is champion:
+    if theirs is a.champion:
         return ModelRegistry(versions, logged, in_use, "champion")
-    baseline, scorecard = known
     against = (
-        scorecard
-        if theirs is baseline
-        else compare_all(dict(metrics), values, champion, theirs, terms)
+        a.scorecard
+        if theirs is a.baseline
+        else compare_all(a.metrics, a.values, a.champion, theirs, a.terms)
     )
     against = tuple(sorted(against, key=lambda c: c.metric != objective))
     return ModelRegistry(versions, logged, in_use, "other", against)

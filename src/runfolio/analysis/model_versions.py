@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from runfolio.analysis.comparison import finite_values
+from runfolio.analysis.comparison import mean_over
 from runfolio.analysis.configurations import Configuration
 from runfolio.analysis.interval import Estimate, mean_of
 from runfolio.analysis.selection import is_in_production
@@ -204,8 +204,7 @@ def _estimate(
     configuration: Configuration | None, run: str, ranking: Mapping[str, float]
 ) -> Estimate | None:
     if configuration is not None:
-        own = finite_values(ranking, configuration)
-        return mean_of(own) if len(own) else None
+        return mean_over(ranking, configuration)
     value = ranking.get(run, math.nan)
     return mean_of(np.array([value])) if math.isfinite(value) else None
 

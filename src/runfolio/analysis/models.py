@@ -73,18 +73,7 @@ def models_of(a: Analysed, settings: ModelSettings) -> Models:
         All else.
     settings : ModelSettings
     """
-    known = (a.baseline, a.scorecard) if a.champion is not a.baseline else (None, ())
-    registry = registry_of(
-        a.tables,
-        a.configurations,
-        a.champion,
-        a.metrics,
-        a.values,
-        a.objective.metric if a.objective else "",
-        a.terms,
-        settings.name or "",
-        known,
-    )
+    registry = registry_of(a, settings.name or "")
     own = next(
         (v for v in registry.versions if a.champion is not None and v.configuration is a.champion),
         registry.in_use,

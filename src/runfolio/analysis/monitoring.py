@@ -7,14 +7,16 @@ deployed versions.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from runfolio.analysis.forecast_check import ForecastCheck
 from runfolio.analysis.metrics import Metric
 from runfolio.analysis.monitored_metrics import levels_of
 from runfolio.analysis.production_drift import ColumnDrift, drift_in
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Alert",
     "Deployed",
-    "ForecastCheck",
     "Gap",
     "Level",
     "Monitoring",
@@ -225,15 +226,14 @@ def _no_runs(runs: Sequence[str]) -> Problem:
 
 def _seen(log: ProductionLog, rules: Rules) -> Watched:
     """Look at the rows of a log: since when, with which gaps, by which version."""
-    versions: dict[str, Deployed] = {}
-    for time, version in zip(log.times.tolist(), log.versions, strict=False):
-        if version:
-            old = versions.get(version, Deployed(version, time, time, 0))
-            versions[version] = replace(old, until=time, rows=old.rows + 1)
+    told = [row for row in zip(log.versions, log.times.tolist(), strict=False) if row[0]]
+    since, until = dict(reversed(told)), dict(told)
+    rows = Counter(version for version, _ in told)
+    versions = tuple(Deployed(one, since[one], until[one], n) for one, n in rows.items())
     newest = next((version for version in reversed(log.versions) if version), "")
     return Watched(
         *(log.name, len(log.times), int(log.times[0]), int(log.times[-1])),
-        *(_gaps(log.times), tuple(versions.values()), newest, rules),
+        *(_gaps(log.times), versions, newest, rules),
     )
 
 
@@ -254,18 +254,24 @@ def _level_alerts(log: Watched) -> list[Alert]:
             for span in spans:
                 inside = slice(span.start, span.end)
                 shown = level.window.value if level.window.pooled else level.values
-                worst = np.max if threshold.at_least is None else np.min
                 found.append(
                     Alert(
                         *(log.name, level.metric, level.column, threshold),
                         since=int(level.times[span.start]),
                         confirmed=int(level.times[span.confirmed]),
                         until=None if span.end is None else int(level.times[span.end]),
-                        value=float(worst(shown[inside])),
+                        value=max(shown[inside].tolist(), key=partial(_excess, threshold)),
                         hours=log.rules.hours,
                     )
                 )
     return found
+
+
+def _excess(threshold: Threshold, value: float) -> float:
+    """Return how far a value is beyond a level; negative where it keeps it."""
+    below = -math.inf if threshold.at_least is None else threshold.at_least - value
+    above = -math.inf if threshold.at_most is None else value - threshold.at_most
+    return max(below, above)
 
 
 def _drift_alerts(log: Watched) -> list[Alert]:

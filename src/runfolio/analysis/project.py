@@ -48,14 +48,15 @@ def with_project(a: Analysed, settings: Settings) -> Analysed:
     features, of_features = analyse_features(
         *(a.tables, a.values, a.configurations, a.champion, a.baseline, settings.data.features)
     )
+    models = models_of(a, settings.model)
     a = replace(
         a,
         experiments=experiments,
         monitoring=monitoring,
         features=features,
         data=data,
-        lineage=lineage_of(a.tables, data, features, a.champion, a.baseline),
-        models=models_of(a, settings.model),
+        lineage=lineage_of(*(a.tables, data, features, a.champion, a.baseline, models.registry)),
+        models=models,
         problems=tuple(
             sorted({*a.problems, *of_gates, *of_lists, *told, *of_features, *of_production})
         ),

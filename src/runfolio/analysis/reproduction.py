@@ -14,14 +14,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from runfolio.analysis.comparability import MADE
 from runfolio.analysis.configurations import Configuration
 from runfolio.analysis.provenance import Commits, commits_of
 from runfolio.analysis.reproduction_steps import steps_of
 from runfolio.model.order import natural
-from runfolio.model.tables import Tables
+from runfolio.model.tables import MADE, Tables
 
-__all__ = ["DataUsed", "MadeRun", "Missing", "Reproduction", "reproduction_of"]
+__all__ = ["KINDS", "DataUsed", "MadeRun", "Missing", "Reproduction", "reproduction_of"]
 
 _MODEL_FILE = "MLmodel"
 """In the folder of a model that MLflow wrote."""
@@ -73,8 +72,6 @@ class Reproduction:
         What was started, each once.
     artifacts : tuple of str
         Models and tables that the runs left.
-    has_model : bool
-        Whether a model itself was kept, as far as the logs tell.
     missing : tuple of Missing
     steps : tuple of str
         Lines for a shell; empty where too little is known.
@@ -88,7 +85,6 @@ class Reproduction:
     environment: dict[str, tuple[str, ...]]
     commands: tuple[str, ...]
     artifacts: tuple[str, ...]
-    has_model: bool
     missing: tuple[Missing, ...]
     steps: tuple[str, ...]
     fingerprint: str
@@ -128,7 +124,6 @@ def reproduction_of(tables: Tables, configuration: Configuration) -> Reproductio
         environment=environment,
         commands=commands,
         artifacts=(*models, *others),
-        has_model=bool(models),
         missing=missing,
         steps=steps_of(
             configuration.params,
@@ -183,6 +178,10 @@ def _artifacts(tables: Tables, runs: Sequence[str]) -> tuple[list[str], list[str
     images = tables.images
     names |= set(images["name"][images["run"].isin(runs)])
     return sorted(named), sorted(names - within, key=natural)
+
+
+KINDS = 7
+"""Of what can be missing: commit, params, data, environment, command, seeds and model."""
 
 
 def _missing(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
-from runfolio.cli.screen.options import config_option, sources_argument
+from runfolio.cli.screen.options import as_of_option, config_option, sources_argument
 
 __all__ = ["command"]
 
@@ -31,12 +31,7 @@ __all__ = ["command"]
     metavar="RANGE",
     help="Add a page on what a branch changes: main..HEAD, or main for the same.",
 )
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    help="The day of the report.  [default: as_of, else the newest day in the logs]",
-)
+@as_of_option("The day of the report.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", is_flag=True, help="Print the result as one JSON object.")
 @click.option("--open", "show", is_flag=True, help="Open the site in the browser.")
@@ -47,7 +42,7 @@ def command(
     theme: str | None,
     strict: bool,
     compare: str | None,
-    as_of: datetime | None,
+    as_of: date | None,
     quiet: bool,
     json: bool,
     show: bool,
@@ -60,9 +55,7 @@ def command(
     from runfolio import pipeline
     from runfolio.cli.screen.run import run
 
-    request = pipeline.Request(
-        *(sources, output, config, theme, strict, compare), as_of.date() if as_of else None
-    )
+    request = pipeline.Request(sources, output, config, theme, strict, compare, as_of)
     run(pipeline.build, request, quiet=quiet, json=json)
     if show:
         import webbrowser

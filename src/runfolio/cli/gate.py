@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from runfolio.cli.screen.options import config_option, sources_argument
+from runfolio.cli.screen.options import as_of_option, config_option, sources_argument
+
+if TYPE_CHECKING:
+    from runfolio.pipeline import Judged
 
 __all__ = ["command"]
 
@@ -20,12 +24,7 @@ __all__ = ["command"]
     is_flag=True,
     help="Let what is met, but not with 95 % confidence, hold a release back, too.",
 )
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    help="The day by which waivers are judged.  [default: as_of, else the newest day in the logs]",
-)
+@as_of_option("The day by which waivers are judged.")
 @click.option("--json", is_flag=True, help="Print one JSON object.")
 @click.option(
     "--junit",
@@ -39,7 +38,7 @@ def command(
     sources: tuple[str, ...],
     config: Path | None,
     certain: bool,
-    as_of: datetime | None,
+    as_of: date | None,
     json: bool,
     junit: Path | None,
 ) -> None:
@@ -51,24 +50,30 @@ def command(
     from runfolio import pipeline
     from runfolio.cli.screen.gates import gates_as_json, shown_gates
     from runfolio.cli.screen.progress import shown_progress
-    from runfolio.errors import OutputError
+    from runfolio.cli.screen.run import errors_told
 
-    request = pipeline.Request(sources, config=config, as_of=as_of.date() if as_of else None)
-    with shown_progress(quiet=json) as progress:
+    request = pipeline.Request(sources, config=config, as_of=as_of)
+    with errors_told(json=json), shown_progress(quiet=json) as progress:
         judged = pipeline.gate(request, progress, certain=certain)
     if junit is not None:
-        from runfolio.render.junit import junit_xml
-
-        try:
-            junit.write_text(junit_xml(judged.own, judged.title, judged.holding), encoding="utf-8")
-        except OSError as error:
-            raise OutputError(
-                f"{junit} cannot be written: {error.strerror}. Choose another place.",
-                "junit-unwritable",
-            ) from error
+        with errors_told(json=json):
+            _write_junit(junit, judged)
     if json:
         click.echo(gates_as_json(judged))
     else:
         shown_gates(judged)
     if not judged.passes:
         ctx.exit(1)
+
+
+def _write_junit(place: Path, judged: Judged) -> None:
+    from runfolio.errors import OutputError
+    from runfolio.render.junit import junit_xml
+
+    try:
+        place.write_text(junit_xml(judged.own, judged.title, judged.holding), encoding="utf-8")
+    except OSError as error:
+        raise OutputError(
+            f"{place} cannot be written: {error.strerror}. Choose another place.",
+            "junit-unwritable",
+        ) from error

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
-from runfolio.cli.screen.options import config_option, sources_argument
+from runfolio.cli.screen.options import as_of_option, config_option, sources_argument
 
 __all__ = ["command"]
 
@@ -28,11 +28,7 @@ __all__ = ["command"]
     metavar="URI",
     help="Also make a version in MLflow's registry there, such as sqlite:///mlflow.db.",
 )
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The day by which waivers are judged.  [default: as_of, else the newest day in the logs]",
-)
+@as_of_option("The day by which waivers are judged.")
 @click.option("--json", is_flag=True, help="Print one JSON object.")
 def command(
     sources: tuple[str, ...],
@@ -40,7 +36,7 @@ def command(
     name: str | None,
     force: bool,
     mlflow: str | None,
-    as_of: datetime | None,
+    as_of: date | None,
     json: bool,
 ) -> None:
     """Put the champion on record, with all that it takes to make it again.
@@ -53,18 +49,12 @@ def command(
     from runfolio import pipeline
     from runfolio.cli.screen.progress import shown_progress
     from runfolio.cli.screen.registered import registered_as_json, shown_registered
-    from runfolio.cli.screen.summary import error_as_json
-    from runfolio.errors import RunfolioError
+    from runfolio.cli.screen.run import errors_told
 
-    request = pipeline.Request(sources, config=config, as_of=as_of.date() if as_of else None)
+    request = pipeline.Request(sources, config=config, as_of=as_of)
     wish = pipeline.RegisterWish(name or "", force, mlflow or "")
-    try:
-        with shown_progress(quiet=json) as progress:
-            registered = pipeline.register(request, wish, progress)
-    except RunfolioError as error:
-        if json:
-            click.echo(error_as_json(error))
-        raise
+    with errors_told(json=json), shown_progress(quiet=json) as progress:
+        registered = pipeline.register(request, wish, progress)
     if json:
         click.echo(registered_as_json(registered))
     else:

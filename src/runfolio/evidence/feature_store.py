@@ -20,13 +20,12 @@ def read(tables: Tables, project: Project, clock: Clock) -> Tables:
     if named is None:
         return tables
     from runfolio.ingest.feature_store import read_feature_views
-    from runfolio.registry import find
+    from runfolio.sources.feast import feature_store
     from runfolio.storage.base import Place
     from runfolio.storage.local import LocalStorage
 
-    store = find("runfolio.sources", "feature_store", "runfolio.feature_stores")["feast"]
     folder = Place(LocalStorage.at(project.folder))
-    views, problems = read_feature_views(folder, named, store.read)
+    views, problems = read_feature_views(folder, named, feature_store.read)
     return replace(
         tables,
         feature_views=views,

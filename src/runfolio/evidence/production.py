@@ -164,7 +164,7 @@ def _columns(stream: Stream, patterns: tuple[str, ...]) -> tuple[Columns, bool]:
                 for gone, text in zip(missing.tolist(), batch.texts(name), strict=True)
             ]
         rows += batch.rows
-        if rows >= MOST_ROWS:
+        if rows > MOST_ROWS:
             break
     found = {
         name: np.concatenate(parts) if parts else np.empty(0) for name, parts in numbers.items()
@@ -178,7 +178,7 @@ def _columns(stream: Stream, patterns: tuple[str, ...]) -> tuple[Columns, bool]:
         {name: found[name] for name in wanted if name in numeric},
         {name: tuple(texts[name]) for name in wanted if name not in numeric},
     )
-    return columns, rows >= MOST_ROWS
+    return columns, rows > MOST_ROWS
 
 
 def _cut(shown: str) -> Problem:

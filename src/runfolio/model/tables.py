@@ -25,7 +25,10 @@ from runfolio.model.profile import DataProfile
 from runfolio.model.quality import DataQuality
 from runfolio.model.recorded import RecordedModel
 
-__all__ = ["METRIC_VALUES", "Curves", "Skipped", "SourceTotal", "Tables"]
+__all__ = ["MADE", "METRIC_VALUES", "Curves", "Skipped", "SourceTotal", "Tables"]
+
+MADE = "output"
+"""Context of data that a run made: it says nothing of what the run was made from."""
 
 METRIC_VALUES = (
     "first",

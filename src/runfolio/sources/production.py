@@ -7,9 +7,11 @@ compared with (a reference) are read by the same rules, without times.
 
 from __future__ import annotations
 
-from runfolio.sources.reading.arrow_batches import arrow_rows
+from collections.abc import Mapping, Sequence
+
+from runfolio.sources.reading.arrow_batches import ARROW_ENDINGS, SAFE_PYARROW, arrow_rows, is_safe
 from runfolio.sources.reading.csv_head import head_of
-from runfolio.sources.reading.csv_table import CELL_LIMIT, blocks, open_text
+from runfolio.sources.reading.csv_table import CELL_LIMIT, blocks, open_text, with_point
 from runfolio.sources.reading.documents import unreadable
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.json_lines import json_objects
@@ -21,9 +23,6 @@ __all__ = ["ReadRows", "Wish", "read_rows"]
 
 
 _JSON_ENDINGS = ("jsonl", "ndjson", "json")
-_ARROW_ENDINGS = ("parquet", "feather", "arrow")
-_SAFE_PYARROW = 15
-"""Before it, types that a file defines were unpickled."""
 
 
 def read_rows(place: Place, wish: Wish) -> ReadRows:
@@ -45,7 +44,7 @@ def read_rows(place: Place, wish: Wish) -> ReadRows:
         ending = place.name.lower().rpartition(".")[2]
         if ending in _JSON_ENDINGS:
             _gather_objects(place, gathered, findings)
-        elif ending in _ARROW_ENDINGS:
+        elif ending in ARROW_ENDINGS:
             _gather_arrow(place, ending, gathered, findings)
         else:
             _gather_table(place, gathered, findings)
@@ -68,7 +67,10 @@ def _gather_table(place: Place, gathered: TimedRows, findings: Findings) -> None
         for block in blocks(text, findings, head.delimiter):
             if not gathered.begin(tuple(block.columns)):
                 return
-            gathered.add_block(block.lines, block.columns)
+            columns: Mapping[str, Sequence[str]] = block.columns
+            if head.delimiter != ",":
+                columns = {name: [*map(with_point, cells)] for name, cells in columns.items()}
+            gathered.add_block(block.lines, columns)
 
 
 def _gather_objects(place: Place, gathered: TimedRows, findings: Findings) -> None:
@@ -84,14 +86,10 @@ def _gather_objects(place: Place, gathered: TimedRows, findings: Findings) -> No
 
 
 def _gather_arrow(place: Place, ending: str, gathered: TimedRows, findings: Findings) -> None:
-    try:
-        import pyarrow
-    except ImportError:
-        pyarrow = None
-    if pyarrow is None or int(pyarrow.__version__.partition(".")[0]) < _SAFE_PYARROW:
+    if not is_safe():
         findings.add(
             "needs-pyarrow",
-            f"Reading it takes pyarrow {_SAFE_PYARROW} or newer, which is not installed.",
+            f"Reading it takes pyarrow {SAFE_PYARROW} or newer, which is not installed.",
             "python -m pip install pyarrow",
             "error",
         )

@@ -211,13 +211,15 @@ def finding_of(monitoring: Monitoring) -> str:
         more = f", and {moved} away from the training data" if drifts else ""
         return f"In production, {told}{more}"
     judged = [worst_status(level) for level in monitoring.levels if level.thresholds]
-    if any(status.startswith("missed") for status in judged):
-        found = [
-            call(level.metric)
-            for level in monitoring.levels
-            if worst_status(level).startswith("missed")
+    missed = [level for level in monitoring.levels if worst_status(level).startswith("missed")]
+    if missed:
+        found = list(dict.fromkeys(call(level.metric) for level in missed))
+        asked_of = [
+            threshold
+            for level in missed
+            for threshold, status in zip(level.thresholds, level.statuses, strict=True)
+            if status.startswith("missed")
         ]
-        asked_of = [t for level in monitoring.levels for t in level.thresholds]
         told = f"In production, {listed(found, 3)} may be {side_of(asked_of)} what is asked"
     elif judged and all(status == "met" for status in judged):
         told = "In production, every level is kept"

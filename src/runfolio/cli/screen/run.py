@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -14,7 +15,18 @@ from runfolio.errors import RunfolioError
 if TYPE_CHECKING:
     from runfolio.pipeline import Progress, Request, Result
 
-__all__ = ["run"]
+__all__ = ["errors_told", "run"]
+
+
+@contextmanager
+def errors_told(*, json: bool) -> Iterator[None]:
+    """Print an error as a JSON object, too, where JSON is what was asked for."""
+    try:
+        yield
+    except RunfolioError as error:
+        if json:
+            click.echo(error_as_json(error))
+        raise
 
 
 def run(
@@ -36,13 +48,8 @@ def run(
     json : bool
         Whether to print one JSON object instead of words, also where it fails.
     """
-    try:
-        with shown_progress(quiet=quiet) as progress:
-            result = action(request, progress)
-    except RunfolioError as error:
-        if json:
-            click.echo(error_as_json(error))
-        raise
+    with errors_told(json=json), shown_progress(quiet=quiet) as progress:
+        result = action(request, progress)
     if json:
         click.echo(as_json(result))
     elif not quiet:

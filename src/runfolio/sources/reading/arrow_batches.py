@@ -16,7 +16,11 @@ from typing import Any, BinaryIO
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.parsing import ParseError, Tree, text_of
 
-__all__ = ["arrow_rows"]
+__all__ = ["ARROW_ENDINGS", "SAFE_PYARROW", "arrow_rows", "is_safe"]
+
+ARROW_ENDINGS = ("parquet", "feather", "arrow")
+SAFE_PYARROW = 15
+"""Before it, types that a file defines were unpickled."""
 
 MOST_BYTES = 128 * 1024 * 1024
 """Bytes that are decoded of one file, and characters of its cells that are kept."""
@@ -35,6 +39,15 @@ _INT32, _UINT32, _UINT16, _INT64 = (Struct(code).unpack_from for code in ("<i", 
 
 class _TooLargeError(Exception):
     """There is no memory for the rest of a file; the message says what it holds."""
+
+
+def is_safe() -> bool:
+    """Tell whether there is a pyarrow that untrusted files may be read with."""
+    try:
+        import pyarrow
+    except ImportError:
+        return False
+    return int(pyarrow.__version__.partition(".")[0]) >= SAFE_PYARROW
 
 
 def arrow_rows(

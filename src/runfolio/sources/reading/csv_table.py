@@ -14,9 +14,10 @@ from itertools import chain, compress, zip_longest
 from typing import NamedTuple, TextIO
 
 from runfolio.sources.reading.findings import Findings
+from runfolio.sources.reading.parsing import to_float
 from runfolio.storage.base import Place, readable
 
-__all__ = ["MISSING", "Block", "blocks", "names_of", "open_text"]
+__all__ = ["MISSING", "Block", "blocks", "names_of", "open_text", "with_point"]
 
 MISSING = frozenset({"", "NA", "<NA>", "null", "NULL", "None"})
 """Cells that say "not logged". The number NaN (``nan``, ``NaN``) is none of them."""
@@ -204,6 +205,13 @@ def names_of(cells: Sequence[str], findings: Findings | None = None) -> list[str
         if name:
             seen.add(name)
     return names
+
+
+def with_point(cell: str) -> str:
+    """Return a stripped cell, a number with a decimal comma as one with a point."""
+    cell = cell.strip()
+    pointed = cell.replace(",", ".", 1)
+    return pointed if pointed != cell and to_float(pointed) is not None else cell
 
 
 def _blocks(

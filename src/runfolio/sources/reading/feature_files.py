@@ -20,10 +20,10 @@ from collections.abc import Iterable, Sequence
 from runfolio.model.features import MOST_FEATURES, DataColumn, FeatureList, Importances
 from runfolio.model.problems import Problem
 from runfolio.sources.reading.csv_head import word_of
-from runfolio.sources.reading.documents import read_text, unreadable
+from runfolio.sources.reading.documents import tell_replaced, unreadable
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.importance_tables import FEATURE, importances_in
-from runfolio.sources.reading.parsing import ParseError, Tree, parse_json
+from runfolio.sources.reading.parsing import ParseError, Tree, decode, parse_json
 from runfolio.sources.reading.value_files import suffix_of
 from runfolio.storage.base import Place, StorageError
 
@@ -102,11 +102,11 @@ def features_in(files: Iterable[tuple[str, Place]], problems: list[Problem], hom
 def _text(place: Place, findings: Findings) -> str | None:
     """Return the file's text; one that is too large is hardly a list of names."""
     try:
-        is_large = len(place.head(_MOST_BYTES + 1)) > _MOST_BYTES
+        data = place.head(_MOST_BYTES + 1)
     except StorageError as error:
         unreadable(findings, error)
         return None
-    if is_large:
+    if len(data) > _MOST_BYTES:
         findings.add(
             "features-not-known",
             f"The file is named like one of features, but is larger than "
@@ -115,7 +115,10 @@ def _text(place: Place, findings: Findings) -> str | None:
             "note",
         )
         return None
-    return read_text(place, findings, _MOST_BYTES)
+    text, replaced = decode(data)
+    if replaced:
+        tell_replaced(findings)
+    return text
 
 
 def features_of(name: str, text: str, findings: Findings) -> Told:
@@ -126,15 +129,13 @@ def features_of(name: str, text: str, findings: Findings) -> Told:
     ParseError
         If it is not of the format that its name tells.
     """
-    stem = name.rpartition(".")[0]
     if suffix_of(name.lower()) == ".txt":
         columns = _of_lines(text)
         return _listed(name, columns), ()
     if _tells_importance(name.lower()):
-        found = tuple(importances_in(stem, name, text, findings))
-        return (), found
-    tree: Tree = parse_json(text) if suffix_of(name.lower()) == ".json" else None
-    columns = _of_tree(tree) if tree is not None else _of_table(text)
+        return (), tuple(importances_in(name, text, findings))
+    is_json = suffix_of(name.lower()) == ".json"
+    columns = _of_tree(parse_json(text)) if is_json else _of_table(text)
     return _listed(name, columns), ()
 
 

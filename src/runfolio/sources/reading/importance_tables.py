@@ -28,14 +28,15 @@ _SPREADS = ("importances_std", "importance_std", "std_importance", "std", "stdev
 _NOT_VALUES = frozenset({*"rank order position seed run id index unnamed:_0".split(), NAMES})
 
 
-def importances_in(stem: str, name: str, text: str, findings: Findings) -> Iterable[Importances]:
-    """Yield each kind of importance in a file; `stem` is what they are called by.
+def importances_in(name: str, text: str, findings: Findings) -> Iterable[Importances]:
+    """Yield each kind of importance in a file, called by its name without the ending.
 
     Raises
     ------
     ParseError
         If it is not of the format that its name tells.
     """
+    stem = name.rpartition(".")[0]
     if suffix_of(name.lower()) == ".json":
         tree = parse_json(text)
         flat = _flat(tree, stem, findings)
@@ -76,10 +77,11 @@ def _flat(tree: Tree, stem: str, findings: Findings) -> list[Importances]:
     if all(to_float(value) is not None and not isinstance(value, str) for value in tree.values()):
         return list(_one(stem, list(tree), list(tree.values()), None, findings))
     if all(isinstance(value, dict) and value for value in tree.values()) and len(tree) <= 5:
-        inner = [(key, _flat(value, f"{stem}/{key}", findings)) for key, value in tree.items()]
         # An object of rows is a table: {"age": {"importance": 0.2, "std": 0.1}}.
-        is_table = any(word_of(k) in (*_MEANS, *_SPREADS, "importance") for k in _keys(tree))
-        return [] if is_table else [one for _, found in inner for one in found]
+        if any(word_of(key) in (*_MEANS, *_SPREADS, "importance") for key in _keys(tree)):
+            return []
+        inner = (_flat(value, f"{stem}/{key}", findings) for key, value in tree.items())
+        return [one for found in inner for one in found]
     return []
 
 

@@ -69,7 +69,13 @@ class MixedColumn:
             self._numbers.append(np.nan)
             self._codes.append(-1)
             return
-        number = None if self._as_text else to_float(text)
+        number = (
+            None
+            if self._as_text
+            else float(text)
+            if isinstance(text, bool)  # as a column without a gap takes it
+            else to_float(text)
+        )
         self._numbers.append(np.nan if number is None else number)
         if number is not None:
             self._codes.append(-1)

@@ -17,7 +17,10 @@ from runfolio.sources.reading.parsing import ParseError
 from runfolio.sources.reading.plot_kinds import looks_like_plot, plots_in, tells_plot
 from runfolio.storage.base import Entry, Place, StorageError, readable
 
-__all__ = ["MOST_BYTES", "plots_below", "plots_of"]
+__all__ = ["MODEL_FILE", "MOST_BYTES", "plots_below", "plots_of"]
+
+MODEL_FILE = "MLmodel"
+"""Says what MLflow's model in its folder is."""
 
 MOST_FILES = 20
 """Files of plots of one run."""
@@ -27,7 +30,6 @@ _ENDINGS = (".json", ".csv", ".tsv")
 _HEAD = 2048
 _MOST_FOLDERS = 20
 _DEPTH = 2
-_MODEL = "MLmodel"
 _MOST_NAMES = 500
 """Names of artifacts of one run."""
 
@@ -97,11 +99,11 @@ def plots_below(
         if not pending:
             break
         prefix, here, within = pending.pop(0)
-        if Entry(_MODEL, False) in within:
+        if Entry(MODEL_FILE, False) in within:
             if models is not None:
                 models.append(here)
             if names is not None:
-                names.append(readable(f"{prefix}{_MODEL}"))
+                names.append(readable(f"{prefix}{MODEL_FILE}"))
             continue
         if names is not None:
             files_here = (name for name, is_folder in within if not is_folder)

@@ -8,22 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from runfolio.sources.reading.arrow_batches import arrow_rows
+from runfolio.sources.reading.arrow_batches import ARROW_ENDINGS, SAFE_PYARROW, arrow_rows, is_safe
 from runfolio.sources.reading.csv_head import head_of
-from runfolio.sources.reading.csv_table import blocks, open_text
+from runfolio.sources.reading.csv_table import blocks, open_text, with_point
 from runfolio.sources.reading.documents import read_text, unreadable
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.json_lines import json_objects
-from runfolio.sources.reading.parsing import ParseError, Tree, flatten, parse_json, to_float
+from runfolio.sources.reading.parsing import ParseError, Tree, flatten, parse_json
 from runfolio.storage.base import Place, StorageError
 
 __all__ = ["CELL_LIMIT", "Rows", "rows_of"]
 
 CELL_LIMIT = 100_000
 """Cells of one table; beyond, a row is hardly a run."""
-
-_SAFE_PYARROW = 15
-"""Before it, types that a file defines were unpickled."""
 
 
 class Rows(NamedTuple):
@@ -53,7 +50,7 @@ def rows_of(place: Place, findings: Findings) -> Rows:
     table = _Growing(findings)
     ending = place.name.lower().rpartition(".")[2]
     try:
-        if ending in ("parquet", "feather", "arrow"):
+        if ending in ARROW_ENDINGS:
             _read_arrow(place, ending, findings, table)
         elif ending in ("json", "jsonl", "ndjson"):
             _read_json(place, ending, findings, table)
@@ -101,19 +98,12 @@ class _Growing:
 def _read_text(place: Place, findings: Findings, table: _Growing) -> None:
     head = head_of(place)
     delimiter = head.delimiter if head else ","
-    written = str.strip if delimiter == "," else _with_point
+    written = str.strip if delimiter == "," else with_point
     with open_text(place) as text:
         for block in blocks(text, findings, delimiter):
             cells = {name: list(map(written, column)) for name, column in block.columns.items()}
             if not table.add(block.lines, cells):
                 return
-
-
-def _with_point(cell: str) -> str:
-    """Return a stripped cell, a number with a decimal comma as one with a point."""
-    cell = cell.strip()
-    pointed = cell.replace(",", ".", 1)
-    return pointed if pointed != cell and to_float(pointed) is not None else cell
 
 
 def _read_json(place: Place, ending: str, findings: Findings, table: _Growing) -> None:
@@ -148,17 +138,11 @@ def _listed(place: Place, findings: Findings) -> Iterator[tuple[int, Tree]]:
 
 
 def _read_arrow(place: Place, ending: str, findings: Findings, table: _Growing) -> None:
-    try:
-        import pyarrow as pa
-
-        is_safe = int(pa.__version__.partition(".")[0]) >= _SAFE_PYARROW
-    except ImportError:
-        is_safe = False
-    if not is_safe:
+    if not is_safe():
         findings.add(
             "library-missing",
             f"Files that end in .{ending} are read by the library pyarrow, from version "
-            f"{_SAFE_PYARROW} on, which is not installed; the file was left out.",
+            f"{SAFE_PYARROW} on, which is not installed; the file was left out.",
             "python -m pip install pyarrow",
             "error",
         )

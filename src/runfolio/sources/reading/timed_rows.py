@@ -103,6 +103,7 @@ class TimedRows:
         self._seen: dict[str, None] = {}
         self._times = array("q")
         self._columns: dict[str, MixedColumn] = {}
+        self._wanted: dict[str, bool] = {}
         self._last: tuple[Any, int | None] = (None, None)
 
     def begin(self, names: Sequence[str]) -> bool:
@@ -149,11 +150,13 @@ class TimedRows:
                 known = self._columns[name] = MixedColumn(as_text=name == self._wish.version)
             known.pad(rows - len(own))
             known.add(own, column if keep is None else [column[i] for i in keep])
-        for column_so_far in self._columns.values():
-            column_so_far.pad(rows)
 
     def _wants(self, name: str) -> bool:
-        return name == self._wish.version or self._wish.has(name)
+        known = self._wanted.get(name)  # patterns are slow, and JSON asks in every line
+        if known is None:
+            known = name == self._wish.version or self._wish.has(name)
+            self._wanted[name] = known
+        return known
 
     def _parsed(self, lines: Sequence[int], cells: Sequence[Any]) -> list[int | None]:
         times = []
@@ -179,6 +182,8 @@ class TimedRows:
         if self._seen and (self._time or not wish.needs_time):
             for told in self._missing():
                 self._tell_missing(told)
+        for column in self._columns.values():
+            column.pad(len(self._times))
         version = self._columns.pop(wish.version, None)
         for name, column in self._columns.items():
             if column.is_text and name not in wish.columns:

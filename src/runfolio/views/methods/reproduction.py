@@ -11,7 +11,8 @@ def build(view: View) -> tuple[str, ...]:
         return ()
     return (
         "To make a model again takes the commit of the code, the data in the version used, the "
-        "params, the environment (Python and libraries), the command and the seeds. Each is taken "
+        "params, the environment (Python and libraries), the command and the seeds; counted with "
+        "them is the model itself, without which it has to be trained again. Each is taken "
         "from what all runs of the champion logged; where they differ, all that they say is "
         "given, and nothing is filled in. Whether files had been changed without a commit is not "
         "logged by any tracker read here. Equal commands give equal figures only where training "

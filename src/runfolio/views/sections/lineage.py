@@ -94,15 +94,12 @@ def _made(lane: LineageLane) -> str:
         parts.append(f"in {training.details[0]}")
     told = " ".join(parts)
     model = lane.node("model")
-    return f"{told}, registered as {_names(model)}" if _is_registered(model) else told
+    is_registered = model is not None and model.is_registered
+    return f"{told}, registered as {_names(model)}" if is_registered else told
 
 
 def _is_script(node: LineageNode) -> bool:
     return all(name.endswith((".py", ".ipynb", ".sql", ".R", ".sh")) for name in node.names)
-
-
-def _is_registered(node: LineageNode | None) -> bool:
-    return node is not None and "logged, not registered" not in node.details
 
 
 def _names(node: LineageNode | None) -> str:
