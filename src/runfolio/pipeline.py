@@ -129,7 +129,7 @@ def build(request: Request, progress: Progress | None = None) -> Result:
         clock,
         output=request.output,
         pages=site.pages,
-        empty=tuple(book.empty_sections()),
+        empty=tuple(book.empty_sections(pages)),
         problems=site.problems,
     )
 

@@ -20,15 +20,12 @@ from itertools import takewhile
 from runfolio.analysis.configurations import Configuration
 from runfolio.analysis.evaluation_names import measuring_part, telling
 from runfolio.model.order import natural
-from runfolio.model.tables import Tables
+from runfolio.model.tables import MADE, Tables
 
-__all__ = ["MADE", "Evaluation", "Use", "differences_of", "evaluations", "used_text"]
+__all__ = ["Evaluation", "Use", "differences_of", "evaluations", "used_text"]
 
 Use = tuple[str, str, str]
 """Name, digest and context of data that a run used."""
-
-MADE = "output"
-"""Context of data that a run made: it says nothing of what the run was made from."""
 
 _SAYS_NOTHING = frozenset({"", "input", "dependency"})
 """Contexts that do not tell what the data were used for."""

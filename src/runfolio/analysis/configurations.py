@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from runfolio.model.seeds import is_seed
-from runfolio.model.tables import Tables
+from runfolio.model.tables import MADE, Tables
 
 __all__ = ["Configuration", "LeftOut", "configurations"]
 
@@ -120,7 +120,7 @@ def configurations(
             params[run][param] = value
     data: dict[str, set[str]] = {run: set() for run in tables.runs.index}
     for run, name, digest, context in tables.datasets.itertuples(index=False, name=None):
-        if context != "output":  # what a run made is not what it was made from
+        if context != MADE:  # what a run made is not what it was made from
             data[run].add(f"{name} {digest}".strip())
     logged = set(tables.metrics["run"].unique())
 

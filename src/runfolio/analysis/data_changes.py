@@ -9,9 +9,9 @@ columns are judged together).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import repeat
 
 from runfolio.analysis.drift import Drift, drift_of_categories, drift_of_numbers
 from runfolio.model.features import DataColumn
@@ -134,9 +134,8 @@ def _column(before: ColumnProfile, now: ColumnProfile, tests: int) -> ColumnChan
     )
 
 
-def _values(column: ColumnProfile) -> Iterator[str | None]:
-    for value, count in column.counts.items():
-        yield from repeat(value or None, count)
+def _values(column: ColumnProfile) -> Counter[str | None]:
+    return Counter({value or None: count for value, count in column.counts.items()})
 
 
 def _finite(drift: Drift) -> Drift | None:

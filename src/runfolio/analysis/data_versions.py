@@ -23,11 +23,10 @@ from runfolio.analysis.data_changes import DataChange, change_between
 from runfolio.analysis.data_version import DataVersion, VersionFiles, of_file
 from runfolio.model.features import DataColumn
 from runfolio.model.order import natural
-from runfolio.model.tables import Tables
+from runfolio.model.tables import MADE, Tables
 
 __all__ = ["DataVersions", "data_versions"]
 
-_MADE = "output"
 _VERSION_PARAMS = frozenset({"data_version", "dataset_version", "data_tag", "version_of_data"})
 
 
@@ -91,7 +90,7 @@ def _logged(tables: Tables) -> Iterable[tuple[DataVersion, str]]:
     runs: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     columns = ["run", "name", "digest", "context"]
     for run, name, digest, context in tables.datasets[columns].itertuples(index=False, name=None):
-        if context != _MADE:
+        if context != MADE:
             runs[name, digest][run] = None
     told = {
         (name, digest): rest

@@ -21,7 +21,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -156,8 +156,8 @@ def drift_of_numbers(before: Floats | NumbersBefore, now: Floats, tests: int = 1
     missing = len(now) - len(known)
     found = drift_of_counts(own.counts, own.counted(known, missing), tests)
     distance = _distance(own.known, known)
-    return Drift(
-        *(found.psi, found.chance, found.verdict, found.before, found.now),
+    return replace(
+        found,
         ks=distance,
         ks_p=ks_p(distance, len(own.known), len(known)),
         missing_before=_share(own.counts[-1], found.before),
@@ -210,15 +210,14 @@ def drift_of_categories(
     own, other = Counter(before), Counter(now)
     named = [name for name, _ in own.most_common(MOST_CATEGORIES + 1) if name is not None]
     named = named[:MOST_CATEGORIES]
+    kept = [*named, None]
     counts = [
-        [*(side[name] for name in named), side.total() - sum(side[n] for n in [*named, None]), 0]
+        [*(side[name] for name in named), side.total() - sum(side[n] for n in kept), side[None]]
         for side in (own, other)
     ]
-    for side, counted in zip((own, other), counts, strict=True):
-        counted[-1] = side[None]
     found = drift_of_counts(counts[0], counts[1], tests)
-    return Drift(
-        *(found.psi, found.chance, found.verdict, found.before, found.now),
+    return replace(
+        found,
         missing_before=_share(own[None], found.before),
         missing_now=_share(other[None], found.now),
     )

@@ -15,7 +15,7 @@ from runfolio.analysis.comparison import Case, Comparison, compare_family
 from runfolio.analysis.configurations import Configuration
 from runfolio.analysis.leaderboard import Standing, leaderboard
 from runfolio.analysis.metrics import Metric
-from runfolio.analysis.selection import matching_runs
+from runfolio.analysis.selection import holding, matching_runs
 from runfolio.analysis.write_ups import WriteUp
 from runfolio.model.experiment_notes import ExperimentNote, RunConditions
 from runfolio.model.problems import Problem, near_miss
@@ -160,9 +160,7 @@ def _side(a: Analysed, own: WriteUp, side: str, problems: list[Problem]) -> Conf
     wanted: RunConditions | None = getattr(own.note, side)
     if wanted is None:
         return None
-    runs = set(matching_runs(a.tables, wanted))
-    found = [c for c in a.configurations if runs.intersection(c.runs)]
-    found.sort(key=lambda c: -len(runs.intersection(c.runs)))
+    found = holding(a.configurations, set(matching_runs(a.tables, wanted)))
     if len(found) != 1:
         told = (
             f"means {len(found)} configurations; {found[0].label!r} was taken"

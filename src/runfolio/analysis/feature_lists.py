@@ -10,10 +10,11 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import get_args
 
 from runfolio.model.features import MOST_FEATURES, DataColumn, FeatureList, FeatureOrigin
-from runfolio.model.tables import Tables
+from runfolio.model.tables import MADE, Tables
 
 __all__ = ["chosen_list", "feature_lists", "list_in_param", "plain_name"]
 
@@ -31,7 +32,6 @@ _FEAST_TAGS = ("feast.feature_refs", "feast_feature_refs", "feature_refs")
 _FEAST_VIEWS = ("feast.feature_views", "feast_feature_views", "feature_views")
 _TRAINS = ("train", "fit")
 _EVALUATES = ("test", "valid", "eval", "holdout", "predict", "inference")
-_MADE = "output"
 _LONGEST = 200_000
 _QUOTED = re.compile(r"""\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(?:,|\Z)""")
 
@@ -53,8 +53,9 @@ def feature_lists(tables: Tables) -> dict[str, tuple[FeatureList, ...]]:
         found[run] += lists
     telling = [p for p in tables.params["param"].unique() if _word(p) in _PARAMS]
     params = tables.params[tables.params["param"].isin(telling)]
+    told_in = cache(list_in_param)  # most runs have the same list
     for run, param, value in params.itertuples(index=False, name=None):
-        one = list_in_param(param, value)
+        one = told_in(param, value)
         if one is not None:
             found[run].append(one)
     for run, one in _of_tags(tables):
@@ -176,7 +177,7 @@ def _of_data(tables: Tables) -> Iterable[tuple[str, FeatureList]]:
         role = str(context).lower()
         evaluates = any(word in role for word in _EVALUATES)
         trains = any(word in role for word in _TRAINS)
-        if columns and context != _MADE and (trains or not evaluates):
+        if columns and context != MADE and (trains or not evaluates):
             yield run, FeatureList("data columns", name, columns, len(columns))
 
 

@@ -60,7 +60,7 @@ def feature_uses(
             runs.setdefault(column.name, []).append(run)
             if column.type:
                 types.setdefault(column.name, column.type)
-    experiment = tables.runs["experiment"]
+    experiment = dict(zip(tables.runs.index, tables.runs["experiment"].map(str), strict=True))
     stored = {
         key: (view, field)
         for view in tables.feature_views
@@ -77,7 +77,7 @@ def feature_uses(
             name,
             types.get(name, ""),
             tuple(runs[name]),
-            tuple(dict.fromkeys(str(experiment[run]) for run in runs[name])),
+            tuple(dict.fromkeys(experiment[run] for run in runs[name])),
             _told(settings.owner, name),
             _told(settings.description, name),
             name.partition(":")[0] if ":" in name else "",

@@ -129,8 +129,8 @@ def analyse_features(
     if not lists and not by_run:
         return None, ()
     kinds = {one.label: importance_kinds(by_run, one) for one in configurations}
-    sides = [_side(one, lists, kinds) for one in (champion, baseline)]
     every = {one.label: _side(one, lists, kinds) for one in configurations}
+    sides = [every.get(one.label) if one is not None else None for one in (champion, baseline)]
     mine, theirs = ({c.name: c.type for c in _columns(side)} for side in sides)
     of_data = [side is not None and _is_of_data(side.told) for side in sides]
     compared = bool(mine and theirs) and champion is not baseline and of_data[0] == of_data[1]
@@ -150,23 +150,22 @@ def analyse_features(
         uses=uses,
         importances={label: own for label, own in kinds.items() if own},
         disagreements=tuple(_disagreements(told)),
-        sides={label: side for label, side in every.items() if side and side.told},
+        sides={label: side for label, side in every.items() if side.told},
         by_run=by_run,
     )
     return features, unknown_features(uses, settings)
 
 
 def _side(
-    configuration: Configuration | None,
+    configuration: Configuration,
     lists: Mapping[str, FeatureList],
     kinds: Mapping[str, tuple[ImportanceKind, ...]],
-) -> SideFeatures | None:
-    if configuration is None:
-        return None
+) -> SideFeatures:
     own = [lists[run] for run in configuration.runs if run in lists]
-    counted = Counter(_same(one) for one in own)
+    same = [_same(one) for one in own]
+    counted = Counter(same)
     common = max(counted, key=counted.__getitem__, default=None)
-    told = next((one for one in own if _same(one) == common), None)
+    told = own[same.index(common)] if common is not None else None
     runs = counted[common] if common is not None else 0
     return SideFeatures(
         configuration,

@@ -6,10 +6,15 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runfolio.analysis.comparison import Terms, compare_configurations, finite_values
+from runfolio.analysis.comparison import (
+    Comparison,
+    compare_configurations,
+    finite_values,
+    mean_over,
+)
 from runfolio.analysis.configurations import Configuration
 from runfolio.analysis.gate import Gate, GateOutcome, Side
-from runfolio.analysis.interval import Estimate, mean_of
+from runfolio.analysis.interval import Estimate
 from runfolio.analysis.metrics import Metric
 from runfolio.analysis.units import conversion, short_unit
 from runfolio.model.numbers import format_number
@@ -19,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from runfolio.analysis.analysed import Analysed
-    from runfolio.config import Requirement, Tolerance
+    from runfolio.config import Requirement
 
 __all__ = ["as_written", "by_metric", "in_logged_unit"]
 
@@ -97,37 +102,25 @@ def as_written(one: Requirement) -> str:
 
 def by_metric(one: Requirement, configuration: Configuration, side: Side, a: Analysed) -> Gate:
     """Judge a requirement by the metric that measures it."""
-
-    def gate(outcome: GateOutcome, reason: str, **more: object) -> Gate:
-        return replace(
-            Gate(one, configuration.label, side, outcome, reason),
-            **more,  # type: ignore[arg-type]
-        )
-
-    assert one.metric is not None
-    metric = a.metrics[one.metric]
-    values = finite_values(a.values[one.metric], configuration)
     if one.no_worse_than is not None:
         return _against_baseline(one, configuration, side, a)
+    assert one.metric is not None
+    metric = a.metrics[one.metric]
     asked = _asked(one, metric)
-    if not len(values):
-        return gate(
-            "not evaluated",
-            f"None of its runs has a finite value of {metric.label}.",
-            threshold=asked,
-        )
-    estimate = mean_of(values)
+    estimate = mean_over(a.values[one.metric], configuration)
+    if estimate is None:
+        reason = f"None of its runs has a finite value of {metric.label}."
+        return Gate(one, configuration.label, side, "not evaluated", reason, asked)
     found = [_against(one, bound, is_floor, estimate) for bound, is_floor in _bounds(one)]
     outcome = max(found, key=_SEVERITY.__getitem__)
     reason = _reason(one, outcome, metric, estimate)
-    return gate(outcome, reason, threshold=asked, estimate=estimate)
+    return Gate(one, configuration.label, side, outcome, reason, asked, estimate)
 
 
 _SEVERITY: dict[GateOutcome, int] = {
     "met": 0,
     "met, not certain": 1,
-    "not evaluated": 2,
-    "missed": 3,
+    "missed": 2,
 }
 
 
@@ -136,19 +129,21 @@ def _bounds(one: Requirement) -> list[tuple[float, bool]]:
     return [(bound, is_floor) for bound, is_floor in bounds if bound is not None]
 
 
-def _against(one: Requirement, bound: float, is_floor: bool, estimate: Estimate) -> GateOutcome:
-    """Judge a mean by a bound that gives way by the tolerance."""
+def _holds(one: Requirement, bound: float, is_floor: bool, value: float) -> bool:
+    """Tell whether a value keeps to a bound that gives way by the tolerance."""
     slack = one.tolerance.of(bound)
     bound = bound - slack if is_floor else bound + slack
+    rounding = _ROUNDING * max(abs(value), abs(bound))
+    return value >= bound - rounding if is_floor else value <= bound + rounding
 
-    def holds(value: float) -> bool:
-        rounding = _ROUNDING * max(abs(value), abs(bound))
-        return value >= bound - rounding if is_floor else value <= bound + rounding
 
-    if not holds(estimate.value):
+def _against(one: Requirement, bound: float, is_floor: bool, estimate: Estimate) -> GateOutcome:
+    """Judge a mean by a bound."""
+    if not _holds(one, bound, is_floor, estimate.value):
         return "missed"
+    worst = estimate.low if is_floor else estimate.high
     # Runs that all give the same value have no spread to be sure by, as in every comparison.
-    certain = estimate.high > estimate.low and holds(estimate.low if is_floor else estimate.high)
+    certain = estimate.high > estimate.low and _holds(one, bound, is_floor, worst)
     return "met" if certain else "met, not certain"
 
 
@@ -176,9 +171,8 @@ def _reason(one: Requirement, outcome: GateOutcome, metric: Metric, estimate: Es
         return f"{told}, which all give the same value: there is no spread to be sure by."
     interval = f"its 95\u00a0% interval {metric.range(estimate.low, estimate.high)}"
     if outcome == "missed":
-        ends = [replace(estimate, value=end) for end in (estimate.low, estimate.high)]
         reaches = [
-            _against(one, bound, is_floor, ends[1 if is_floor else 0]) != "missed"
+            _holds(one, bound, is_floor, estimate.high if is_floor else estimate.low)
             for bound, is_floor in _bounds(one)
         ]
         side = "reaches to the right side." if all(reaches) else "lies wholly on the wrong side."
@@ -190,30 +184,25 @@ def _reason(one: Requirement, outcome: GateOutcome, metric: Metric, estimate: Es
 def _against_baseline(
     one: Requirement, configuration: Configuration, side: Side, a: Analysed
 ) -> Gate:
+    def gate(outcome: GateOutcome, reason: str, c: Comparison | None = None) -> Gate:
+        estimate = c.candidate if c is not None and outcome != "not evaluated" else None
+        return Gate(one, configuration.label, side, outcome, reason, asked, estimate, c)
+
     assert one.metric is not None
     metric = a.metrics[one.metric]
     tolerance = one.tolerance
     asked = "no worse than the baseline"
     if a.baseline is None:
-        return Gate(
-            *(one, configuration.label, side, "not evaluated", "No baseline is known."),
-            threshold=asked,
-        )
+        return gate("not evaluated", "No baseline is known.")
     if configuration is a.baseline and len(finite_values(a.values[one.metric], configuration)):
-        return Gate(
-            *(one, configuration.label, side, "met", "It is the baseline itself."), threshold=asked
-        )
+        return gate("met", "It is the baseline itself.")
     c = compare_configurations(
         *(metric, a.values[one.metric], configuration, a.baseline),
-        _with_tolerance(a.terms, one.metric, tolerance),
+        replace(a.terms, tolerances={**a.terms.tolerances, one.metric: tolerance}),
     )
     d = c.difference
     if c.outcome == "not comparable" or d is None or c.baseline is None:
-        return Gate(
-            *(one, configuration.label, side, "not evaluated", c.reason),
-            threshold=asked,
-            comparison=c,
-        )
+        return gate("not evaluated", c.reason, c)
     slack = tolerance.of(c.baseline.value)
     if slack:
         asked += f" (within {metric.size(slack)})"
@@ -232,14 +221,4 @@ def _against_baseline(
         else "; without an interval, so how sure that is cannot be said"
     )
     fine = metric.fine_for(d.value)
-    return Gate(
-        *(one, configuration.label, side, outcome),
-        f"{fine.delta(d.value)} against the baseline{interval}.",
-        threshold=asked,
-        estimate=c.candidate,
-        comparison=c,
-    )
-
-
-def _with_tolerance(terms: Terms, metric: str, tolerance: Tolerance) -> Terms:
-    return replace(terms, tolerances={**terms.tolerances, metric: tolerance})
+    return gate(outcome, f"{fine.delta(d.value)} against the baseline{interval}.", c)

@@ -175,7 +175,8 @@ def _automation(a: Analysed, settings: Settings) -> Iterator[Shown]:
     files = [path for pattern in CI_FILES for path in a.tables.files.get(pattern, ())]
     yield Shown("continuous integration set up", ", ".join(files[:2]))
     tags = a.tables.tags
-    by_ci = tags.loc[[bool(_CI_TAG.search(tag)) for tag in tags["tag"]], "run"].nunique()
+    names = [tag for tag in tags["tag"].unique() if _CI_TAG.search(tag)]
+    by_ci = tags.loc[tags["tag"].isin(names), "run"].nunique()
     told = f"{_count(by_ci, 'run')} recorded by it" if by_ci else ""
     yield Shown("a run of it recorded", told, "runs")
 

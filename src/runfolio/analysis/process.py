@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from runfolio.analysis.comparability import MADE, used_text
-from runfolio.analysis.comparison import Case, Comparison, compare_family, finite_values
+from runfolio.analysis.comparability import used_text
+from runfolio.analysis.comparison import Case, Comparison, compare_family, mean_over
 from runfolio.analysis.configurations import Configuration
 from runfolio.analysis.experiment_result import (
     ExperimentResult,
@@ -26,7 +26,6 @@ from runfolio.analysis.experiment_result import (
     result_of,
     unknown_metric,
 )
-from runfolio.analysis.interval import mean_of
 from runfolio.analysis.metrics import Metric
 from runfolio.analysis.predictions import (
     Borne,
@@ -38,6 +37,7 @@ from runfolio.analysis.predictions import (
 from runfolio.analysis.write_ups import WriteUp, write_ups
 from runfolio.model.experiment_notes import ExperimentNote
 from runfolio.model.problems import Problem
+from runfolio.model.tables import MADE
 
 if TYPE_CHECKING:
     from runfolio.analysis.analysed import Analysed
@@ -182,8 +182,7 @@ def _predicted(a: Analysed, one: Experiment, problems: list[Problem]) -> Experim
             reason = reason if one.runs else "It has no runs yet."
             judged.append(Prediction(expectation, metric, "open", reason))
         elif expectation.of == "value":
-            values = finite_values(a.values[metric.name], candidate.configuration)
-            mean = mean_of(values) if len(values) else None
+            mean = mean_over(a.values[metric.name], candidate.configuration)
             judged.append(judge_value(expectation, metric, mean, one.result.picked_from or 1))
         elif metric.name in measured:
             comparison = measured[metric.name]

@@ -19,7 +19,7 @@ from runfolio.analysis.drift import Drift, NumbersBefore, drift_of_categories, d
 from runfolio.analysis.service_levels import HOUR
 from runfolio.model.production import Columns, ProductionLog
 
-__all__ = ["ColumnDrift", "DriftWindow", "drift_in", "names_of"]
+__all__ = ["ColumnDrift", "DriftWindow", "drift_in"]
 
 MOST_WINDOWS = 26
 """Windows that are looked at, the newest."""
@@ -99,9 +99,10 @@ def drift_in(
     known = {*log.reference.numbers, *log.reference.texts}
     wanted = [name for name in (*answered, *given) if name in known][:MOST_COLUMNS]
     windows = _windows(log.times, hours)
+    rows = [slice(*np.searchsorted(log.times, window, "right").tolist()) for window in windows]
     tests = len(wanted) * len(windows)
     found = [
-        _column(log, name, "output" if name in answered else "input", windows, tests)
+        _column(log, name, "output" if name in answered else "input", windows, rows, tests)
         for name in wanted
     ]
     return tuple(sorted(found, key=lambda one: (one.role == "input", -_or_none(one.now.drift.psi))))
@@ -125,6 +126,7 @@ def _column(
     name: str,
     role: Literal["input", "output"],
     windows: Sequence[tuple[int, int]],
+    rows: Sequence[slice],
     tests: int,
 ) -> ColumnDrift:
     assert log.reference is not None
@@ -133,19 +135,17 @@ def _column(
     numbers = NumbersBefore.of(log.reference.numbers[name]) if numeric else None
     categories = Counter[str | None]() if numeric else Counter(_texts(log.reference, name))
     now = () if numeric else _texts(log.columns, name)
-    for since, until in windows:
-        rows = np.flatnonzero((log.times > since) & (log.times <= until))
+    for (since, until), own in zip(windows, rows, strict=True):
         drift = (
-            drift_of_numbers(numbers, log.columns.numbers[name][rows], tests)
+            drift_of_numbers(numbers, log.columns.numbers[name][own], tests)
             if numbers is not None
-            else drift_of_categories(categories, [now[i] for i in rows.tolist()], tests)
+            else drift_of_categories(categories, now[own], tests)
         )
         found.append(DriftWindow(since, until, drift))
-    newest = log.times > windows[-1][0]
     return ColumnDrift(
         *(name, role, tuple(found), "numbers" if numeric else "categories"),
         mean_before=_mean(log.reference.numbers[name]) if numeric else float("nan"),
-        mean_now=_mean(log.columns.numbers[name][newest]) if numeric else float("nan"),
+        mean_now=_mean(log.columns.numbers[name][rows[-1]]) if numeric else float("nan"),
     )
 
 

@@ -19,9 +19,9 @@ from runfolio.model.tables import Tables
 if TYPE_CHECKING:
     from runfolio.config import Monitored
 
-__all__ = ["TAG", "log_of_runs", "monitoring_runs", "production_runs"]
+__all__ = ["log_of_runs", "monitoring_runs", "production_runs"]
 
-TAG = "monitoring"
+_TAG = "monitoring"
 """A run with this tag, and the value true, yes, on or 1, logs production."""
 
 _YES = frozenset({"true", "yes", "on", "1"})
@@ -45,7 +45,7 @@ def monitoring_runs(tables: Tables, watched: Sequence[Monitored]) -> dict[int, t
             found[entry] = tuple(runs)
             taken.update(runs)
     tags = tables.tags
-    says_so = (tags["tag"].str.lower() == TAG) & tags["value"].str.strip().str.lower().isin(_YES)
+    says_so = (tags["tag"].str.lower() == _TAG) & tags["value"].str.strip().str.lower().isin(_YES)
     tagged = set(tags["run"][says_so]) - taken
     if tagged:
         found[-1] = tuple(run for run in tables.runs.index if run in tagged)

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from runfolio.analysis.comparability import MADE
 from runfolio.analysis.configurations import Configuration
 from runfolio.analysis.differences import Difference, differing_params
 from runfolio.model.history import Web
 from runfolio.model.order import natural
-from runfolio.model.tables import Tables
+from runfolio.model.tables import MADE, Tables
 
 __all__ = ["Changes", "Commits", "changes_between", "commits_of"]
 

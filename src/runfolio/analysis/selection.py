@@ -16,7 +16,14 @@ from runfolio.model.tables import Tables
 if TYPE_CHECKING:
     from runfolio.config import Selector
 
-__all__ = ["Pick", "choose_baseline", "choose_champion", "is_in_production", "matching_runs"]
+__all__ = [
+    "Pick",
+    "choose_baseline",
+    "choose_champion",
+    "holding",
+    "is_in_production",
+    "matching_runs",
+]
 
 _IN_USE = frozenset({"production", "prod", "live"})
 
@@ -90,7 +97,7 @@ def choose_baseline(
         return _selected("baseline", tables, configurations, selector)
     for model in tables.models.itertuples():
         if is_in_production(str(model.stage), str(model.aliases).split(",")):
-            found = _holding(configurations, {str(model.run)})
+            found = holding(configurations, {str(model.run)})
             if found:
                 return Pick(found[0], f"the registry has version {model.version} in production")
     runs = tables.runs
@@ -103,7 +110,7 @@ def choose_baseline(
         ),
         (runs.index[runs["experiment"].str.lower() == "baseline"], "its experiment is called so"),
     ):
-        found = _holding(configurations, set(ids))
+        found = holding(configurations, set(ids))
         if found:
             return Pick(found[0], why)
     return Pick(None)
@@ -143,7 +150,7 @@ def choose_champion(
     return Pick(standings[0].configuration, why, best_of=len(standings))
 
 
-def _holding(configurations: Sequence[Configuration], runs: set[str]) -> list[Configuration]:
+def holding(configurations: Sequence[Configuration], runs: set[str]) -> list[Configuration]:
     """Return the configurations that hold any of the runs, the one with most of them first."""
     found = [c for c in configurations if runs.intersection(c.runs)]
     return sorted(found, key=lambda c: -len(runs.intersection(c.runs)))
@@ -153,7 +160,7 @@ def _selected(
     what: str, tables: Tables, configurations: Sequence[Configuration], selector: Selector
 ) -> Pick:
     runs = matching_runs(tables, selector)
-    found = _holding(configurations, set(runs))
+    found = holding(configurations, set(runs))
     place = "report.yaml"
     if not found:
         detail = (

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 
 from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.comparability import differences_of, evaluations
-from runfolio.analysis.comparison import finite_values
+from runfolio.analysis.comparison import mean_over
 from runfolio.analysis.configurations import Configuration
 from runfolio.analysis.gate import MET, Gate
 from runfolio.analysis.gates import of_side
-from runfolio.analysis.interval import mean_of
 from runfolio.analysis.provenance import Changes, changes_between
 from runfolio.analysis.summary import summarise
 from runfolio.model.problems import Problem
@@ -59,14 +58,12 @@ class Flip:
 
     Parameters
     ----------
-    requirement : str
     before : str
         What became of it in the last report.
     gate : Gate
         What became of it now.
     """
 
-    requirement: str
     before: str
     gate: Gate
 
@@ -175,7 +172,7 @@ def _flipped(a: Analysed, last: LastReport) -> tuple[Flip, ...]:
             gate.is_met,
             gate.outcome == "missed",
         ):
-            flipped.append(Flip(gate.requirement.name, before, gate))
+            flipped.append(Flip(before, gate))
     return tuple(flipped)
 
 
@@ -210,5 +207,5 @@ def _mean(a: Analysed, tables: Tables, configuration: Configuration | None) -> f
         return math.nan  # a built site keeps no curves
     goals = {name: metric.goal for name, metric in a.metrics.items()}
     values = summarise(tables, goals, a.objective.summary).values.get(a.objective.metric, {})
-    finite = finite_values(values, configuration)
-    return mean_of(finite).value if len(finite) else math.nan
+    mean = mean_over(values, configuration)
+    return mean.value if mean is not None else math.nan

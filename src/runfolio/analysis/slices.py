@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from runfolio.analysis.comparison import Case, Comparison, Terms, compare_family, finite_values
+from runfolio.analysis.comparison import Case, Comparison, Terms, compare_family, mean_over
 from runfolio.analysis.configurations import Configuration
 from runfolio.analysis.direction import infer_goal
-from runfolio.analysis.interval import Estimate, mean_of
+from runfolio.analysis.interval import Estimate
 from runfolio.analysis.metrics import Metric
 from runfolio.analysis.slice_names import is_count, slice_name
 from runfolio.model.order import natural
@@ -236,8 +236,8 @@ def _group(
         rows.append(
             Slice(
                 value,
-                _mean_of(logged, candidate),
-                _mean_of(logged, baseline) if baseline else None,
+                mean_over(logged, candidate),
+                mean_over(logged, baseline) if baseline else None,
                 None,
                 cases[value],
             )
@@ -269,13 +269,8 @@ def _judged(
 def _overall(
     values: Mapping[str, float], candidate: Configuration, baseline: Configuration
 ) -> float:
-    ours, theirs = _mean_of(values, candidate), _mean_of(values, baseline)
+    ours, theirs = mean_over(values, candidate), mean_over(values, baseline)
     return math.nan if ours is None or theirs is None else ours.value - theirs.value
-
-
-def _mean_of(values: Mapping[str, float], side: Configuration) -> Estimate | None:
-    own = finite_values(values, side)
-    return mean_of(own) if len(own) else None
 
 
 def _mean(values: Iterable[float]) -> float:

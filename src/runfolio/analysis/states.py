@@ -30,7 +30,7 @@ from runfolio.analysis.summary import SummaryRule, rule_named, rule_of, summaris
 from runfolio.errors import UsageError
 from runfolio.model.history import History
 from runfolio.model.problems import near_miss
-from runfolio.model.tables import Tables
+from runfolio.model.tables import MADE, Tables
 
 if TYPE_CHECKING:
     from runfolio.config import Settings, Tolerance
@@ -320,7 +320,7 @@ def _data(datasets: pd.DataFrame, names: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     columns = ["run", "name", "digest", "context"]
     for run, name, digest, context in datasets[columns].itertuples(index=False):
-        if run in names and context != "output":
+        if run in names and context != MADE:
             found.setdefault(_under(names[run], name), []).append(digest)
     return {name: ", ".join(dict.fromkeys(digests)) for name, digests in found.items()}
 

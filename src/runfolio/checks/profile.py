@@ -57,7 +57,7 @@ def profile_data(
         if len(told.places) < 2:
             continue
         for version, path in told.places.items():
-            shown = path if "://" not in path else told.table or "a database"
+            shown = told.shown(path)
             try:
                 with open_set(place_of, path, told) as stream:
                     profile = _Profile(stream)

@@ -35,6 +35,8 @@ class _Checking:
     place_of: Callable[[str], Place]
     as_of: int | None
     problems: list[Problem] = field(default_factory=list)
+    looked: tuple[str | None, Mapping[Key, Lookup | str]] = (None, {})
+    """What the rules of the set that is at hand look values up in, read once for its versions."""
 
     def version(
         self, name: str, version: str, path: str, rules: Sequence[Asked], is_present: bool
@@ -43,7 +45,7 @@ class _Checking:
         own = self.told.sets[name]
         works = [Work(asked) for asked in rules if is_present or not asked.plan.present_only]
         about = CheckedSet(
-            *(name, version, path if "://" not in path else own.table or "a database"),
+            *(name, version, own.shown(path)),
             owner=own.owner or "",
             description=own.description or "",
             is_present=is_present,
@@ -66,8 +68,11 @@ class _Checking:
         return about, [self._check(work, about) for work in works]
 
     def _pass(self, name: str, stream: Stream, works: Sequence[Work], is_present: bool) -> int:
-        lookups = self._lookups([work.asked.plan for work in works])
-        context = Context(name, self.told.examples == "show", self.as_of, stream.columns, lookups)
+        if self.looked[0] != name:
+            self.looked = None, {}  # those of the set before are let go first
+            self.looked = name, self._lookups([work.asked.plan for work in works])
+        shows = self.told.examples == "show"
+        context = Context(name, shows, self.as_of, stream.columns, self.looked[1])
         if not stream.columns:
             raise UnreadableError("has no columns")
         self._without_columns(stream, works, is_present)
@@ -102,7 +107,7 @@ class _Checking:
             own = self.told.sets[name]
             columns = dict.fromkeys((*key, *(r.column for r in references if r.column)))
             try:
-                with open_set(self.place_of, [*own.places.values()][-1], own) as stream:
+                with open_set(self.place_of, own.present, own) as stream:
                     for column in columns:
                         if column not in stream.columns:
                             hint = near_miss(column, stream.columns, "Columns")

@@ -5,6 +5,7 @@ In: the bytes of a file. Out: a `Checklist`, or every mistake in the file with i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
@@ -91,11 +92,8 @@ def read_checklist(
             mistakes.append(Mistake(line, "config-repeated-name", message, "Rename one of them."))
         first.setdefault(item.name, line)
     problems = tuple(
-        Problem(
-            f"{place}:{m.line}" if m.line else place,
-            m.slug.replace("config-", "checklist-", 1),
-            f"{m.message} The checklist is not shown.",
-            *(m.hint, "error"),
+        replace(m, message=f"{m.message} The checklist is not shown.").told(
+            place, "error", "checklist"
         )
         for m in sorted(mistakes, key=lambda mistake: mistake.line)[:_MOST_MISTAKES]
     )

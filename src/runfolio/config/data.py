@@ -74,6 +74,15 @@ class DataSet(Part, frozen=True):
             return dict(self.versions)
         return {**self.versions, "present" if self.versions else "": self.path}
 
+    @property
+    def present(self) -> str:
+        """Path of the newest version."""
+        return [*self.places.values()][-1]
+
+    def shown(self, path: str) -> str:
+        """Return what a version's path is called: never a database's URL."""
+        return path if "://" not in path else self.table or "a database"
+
 
 class QualityRule(Part, frozen=True, extra="allow"):
     """What must hold of a data set: one kind of rule, and how many rows it must hold for."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from runfolio.config.data import DataSettings
 from runfolio.config.marked_yaml import Marked, Mistake, Where
-from runfolio.config.mistakes import line_of
+from runfolio.config.mistakes import line_of, shown_at
 from runfolio.model.quality import RuleError
 from runfolio.registry import find
 
@@ -29,7 +29,6 @@ def rule_mistakes(told: DataSettings, marked: Marked) -> list[Mistake]:
             where: Where = ("data", "quality", number)
             if error.key:
                 where = (*where, error.key)
-            shown = " → ".join(f"#{s + 1}" if isinstance(s, int) else str(s) for s in where)
-            message = f"'{shown}' {error.message}"
+            message = f"'{shown_at(where)}' {error.message}"
             mistakes.append(Mistake(line_of(where, marked), error.slug, message, error.hint))
     return mistakes

@@ -7,6 +7,7 @@ what is right is kept.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pydantic import ValidationError
 
@@ -44,9 +45,9 @@ def read_note(data: bytes, place: str) -> tuple[ExperimentNote, tuple[Problem, .
     settings, lines = NoteSettings(), {}
     if front.strip():
         marked = parse(front)
-        mistakes += [_moved(mistake, above) for mistake in marked.mistakes]
+        mistakes += [replace(mistake, line=mistake.line + above) for mistake in marked.mistakes]
         settings, more = _kept(marked)
-        mistakes += [_moved(mistake, above) for mistake in more]
+        mistakes += [replace(mistake, line=mistake.line + above) for mistake in more]
         lines = {
             str(where[0]): line + above for where, line in marked.lines.items() if len(where) == 1
         }
@@ -62,15 +63,7 @@ def read_note(data: bytes, place: str) -> tuple[ExperimentNote, tuple[Problem, .
         message = f"There are {len(mistakes) - _MOST_MISTAKES} more mistakes in the front matter."
         line = mistakes[_MOST_MISTAKES].line
         mistakes[_MOST_MISTAKES:] = [Mistake(line, "config-more", message, "Write it anew.")]
-    problems = tuple(
-        Problem(
-            f"{place}:{m.line}" if m.line else place,
-            m.slug.replace("config-", "experiment-", 1),
-            m.message,
-            m.hint,
-        )
-        for m in mistakes
-    )
+    problems = tuple(mistake.told(place, of="experiment") for mistake in mistakes)
     return note_of(settings, place, text, lines), problems
 
 
@@ -91,11 +84,6 @@ def _split(data: bytes) -> tuple[bytes, bytes, int, list[Mistake]]:
     hint = "Write a line '---' below its last key."
     mistake = Mistake(above, "experiment-front-matter", message, hint)
     return b"\n".join(lines[above:end]), b"\n".join(lines[end:]), above, [mistake]
-
-
-def _moved(mistake: Mistake, above: int) -> Mistake:
-    """Count a mistake's line from the top of the file."""
-    return Mistake(mistake.line + above, mistake.slug, mistake.message, mistake.hint)
 
 
 def _kept(marked: Marked) -> tuple[NoteSettings, list[Mistake]]:

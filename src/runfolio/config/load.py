@@ -19,7 +19,7 @@ from runfolio.config.mistakes import line_of, tell
 from runfolio.config.repeated import repeated_names
 from runfolio.config.settings import Settings
 from runfolio.errors import ConfigError, UsageError
-from runfolio.model.problems import Problem, near_miss
+from runfolio.model.problems import near_miss
 from runfolio.registry import names
 
 __all__ = [
@@ -92,12 +92,7 @@ def load_settings(path: Path) -> Settings:
     if mistakes:
         place = _place(path)
         raise ConfigError(
-            [
-                Problem(
-                    f"{place}:{m.line}" if m.line else place, m.slug, m.message, m.hint, "error"
-                )
-                for m in sorted(mistakes, key=lambda mistake: mistake.line)
-            ]
+            [m.told(place, "error") for m in sorted(mistakes, key=lambda mistake: mistake.line)]
         )
     return settings
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from runfolio.model.problems import Problem, Severity
+
 __all__ = ["MAX_BYTES", "Marked", "Mistake", "Where", "parse"]
 
 MAX_BYTES = 1024 * 1024
@@ -32,6 +34,12 @@ class Mistake:
     slug: str
     message: str
     hint: str
+
+    def told(self, place: str, severity: Severity = "warning", of: str = "config") -> Problem:
+        """Return it as a problem of a file, which is of a kind that its slug begins with."""
+        at = f"{place}:{self.line}" if self.line else place
+        slug = self.slug.replace("config-", f"{of}-", 1)
+        return Problem(at, slug, self.message, self.hint, severity)
 
 
 @dataclass(frozen=True, slots=True)

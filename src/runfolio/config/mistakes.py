@@ -13,7 +13,7 @@ from typing import Any
 from runfolio.config.marked_yaml import Marked, Mistake, Where
 from runfolio.model.problems import near_miss
 
-__all__ = ["line_of", "tell"]
+__all__ = ["line_of", "shown_at", "tell"]
 
 MOST = 50
 """Mistakes told of one file; more come from a file that is no configuration."""
@@ -81,14 +81,14 @@ def line_of(where: Where, marked: Marked) -> int:
 def _tell(error: Mapping[str, Any], root: Any, marked: Marked, document: str) -> Mistake:
     where: Where = tuple(error["loc"])
     line = line_of(where, marked)
-    kind, name = error["type"], _shown(where)
+    kind, name = error["type"], shown_at(where)
     if kind == "extra_forbidden":
-        inside = f"'{_shown(where[:-1])}'" if len(where) > 1 else document
+        inside = f"'{shown_at(where[:-1])}'" if len(where) > 1 else document
         known = sorted(_model_at(root, where[:-1]).model_fields)
         hint = near_miss(str(where[-1]), known, "Known keys")
         return Mistake(line, "config-unknown-key", f"'{where[-1]}' is no key of {inside}.", hint)
     if kind == "missing":
-        inside = f"'{_shown(where[:-1])}'" if len(where) > 1 else document.capitalize()
+        inside = f"'{shown_at(where[:-1])}'" if len(where) > 1 else document.capitalize()
         message = f"{inside} lacks the key '{where[-1]}'."
         return Mistake(line, "config-missing-key", message, "Add it.")
     if kind == "literal_error" and isinstance(error["input"], str):
@@ -121,7 +121,8 @@ def _tell(error: Mapping[str, Any], root: Any, marked: Marked, document: str) ->
     return Mistake(line, kind, f"'{name}' {error['msg']}", told["hint"])
 
 
-def _shown(where: Where) -> str:
+def shown_at(where: Where) -> str:
+    """Return the place of a value as people read it: ``data → quality → #2``."""
     return " → ".join(f"#{step + 1}" if isinstance(step, int) else step for step in where)
 
 

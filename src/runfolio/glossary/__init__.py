@@ -83,8 +83,7 @@ def explanation_of(name: str, label: str, own: Mapping[str, str]) -> tuple[str, 
     ('Share that is caught.', 'glossary')
     """
     if own:
-        mine = {folded(term): text for term, text in own.items()}
-        by_words = {tuple(sorted(_words(term))): text for term, text in own.items()}
+        mine, by_words = _own(tuple(own.items()))
         for term in (name, label):
             if folded(term) in mine:
                 return mine[folded(term)], "glossary"
@@ -93,6 +92,17 @@ def explanation_of(name: str, label: str, own: Mapping[str, str]) -> tuple[str, 
                 return by_words[words], "glossary"
     text = _built_in(name)
     return text, "runfolio" if text else ""
+
+
+@lru_cache(maxsize=8)
+def _own(
+    terms: tuple[tuple[str, str], ...],
+) -> tuple[Mapping[str, str], Mapping[tuple[str, ...], str]]:
+    """Return a project's terms by how they are looked up: folded, and by their words."""
+    return (
+        {folded(term): text for term, text in terms},
+        {tuple(sorted(_words(term))): text for term, text in terms},
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -12,10 +12,9 @@ import pandas as pd
 from runfolio.ingest.private import impersonal_features
 from runfolio.model.features import DataColumn, FeatureList
 from runfolio.model.records import DatasetUse, ModelRecord, RunRecord
+from runfolio.model.tables import MADE
 
 __all__ = ["columns_of", "features_of", "versions_of"]
-
-_MADE = "output"
 
 
 def versions_of(runs: Sequence[RunRecord]) -> pd.DataFrame:
@@ -62,4 +61,4 @@ def features_of(
 
 
 def _uses(runs: Iterable[RunRecord]) -> Iterator[DatasetUse]:
-    return (use for run in runs for use in run.datasets if use.context != _MADE)
+    return (use for run in runs for use in run.datasets if use.context != MADE)

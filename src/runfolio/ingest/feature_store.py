@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from posixpath import normpath
 
+from runfolio.ingest.file_search import leads_out
 from runfolio.ingest.private import impersonal
 from runfolio.model.features import FeatureView
 from runfolio.model.problems import Problem
@@ -33,8 +35,7 @@ def read_feature_views(
     read : callable
         Reads a registry.
     """
-    steps = [step for step in path.replace("\\", "/").split("/") if step not in ("", ".")]
-    if path.startswith("/") or ".." in steps or not steps:
+    if leads_out(path):
         outside = Problem(
             "report.yaml",
             "feature-store-outside",
@@ -42,9 +43,7 @@ def read_feature_views(
             "Give the path of its registry relative to report.yaml, without '..'.",
         )
         return (), [outside]
-    place = folder
-    for step in steps:
-        place /= step
+    place = folder / normpath(path.replace("\\", "/"))
     if not place.is_file():
         missing = Problem(
             "report.yaml",

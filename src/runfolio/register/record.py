@@ -14,10 +14,10 @@ from typing import Any
 import yaml
 
 from runfolio.analysis.analysed import Analysed
-from runfolio.analysis.comparison import Comparison, finite_values
+from runfolio.analysis.comparison import Comparison, mean_over
 from runfolio.analysis.gate import Gate
 from runfolio.analysis.gates import of_side
-from runfolio.analysis.interval import LEVEL, Estimate, mean_of
+from runfolio.analysis.interval import LEVEL, Estimate
 from runfolio.analysis.models import Stated
 from runfolio.analysis.optimism import Optimism
 from runfolio.model.recorded import RECORD_FORMAT, RECORD_VERSION
@@ -105,12 +105,9 @@ def champions_metrics(a: Analysed) -> dict[str, Estimate]:
     """Return the mean of each metric over the champion's runs, the objective first."""
     assert a.champion is not None
     first = a.objective.metric if a.objective else ""
-    found = {}
-    for name in sorted(a.metrics, key=lambda name: name != first):
-        own = finite_values(a.values[name], a.champion)
-        if len(own):
-            found[name] = mean_of(own)
-    return found
+    names = sorted(a.metrics, key=lambda name: name != first)
+    means = ((name, mean_over(a.values[name], a.champion)) for name in names)
+    return {name: mean for name, mean in means if mean is not None}
 
 
 def utc(time: datetime | None) -> str:

@@ -88,9 +88,7 @@ def _block(block: b.Block) -> Iterator[str]:
         told = f"**{plain_text(block.title)}** {_inline(block.spans)}".rstrip()
         yield f"> {told}"
     elif isinstance(block, b.Items):
-        yield "\n".join(
-            f"{number}. {_line(_inline(item))}" for number, item in enumerate(block.items, 1)
-        )
+        yield "\n".join(f"{n}. {_spans(item)}" for n, item in enumerate(block.items, 1))
     elif isinstance(block, b.Doors):
         yield "\n".join(
             f"- {_link(door.title, door.href)}: {plain_text(door.text)}" for door in block.doors
@@ -102,8 +100,6 @@ def _block(block: b.Block) -> Iterator[str]:
             f"- {_link(picture.caption or picture.text, picture.path)}"
             for picture in block.pictures
         )
-    elif isinstance(block, b.Items):
-        yield "\n".join(f"{n}. {_spans(item)}" for n, item in enumerate(block.items, 1))
     elif isinstance(block, b.Flow):
         yield _line(plain_text(block.label))
         yield "\n".join(f"- **{plain_text(s.label)}**: {_nodes(s)}" for s in block.stages)

@@ -168,17 +168,13 @@ class Book:
             for own in facts.trends:
                 yield self._trend_page(facts, own)
 
-    def empty_sections(self) -> list[tuple[str, str]]:
-        """Return (section's title, what it needs) of role sections that have no data."""
+    def empty_sections(self, pages: Iterable[Page]) -> list[tuple[str, str]]:
+        """Return (section's title, what it needs) of role sections that no page shows."""
         used = [use.name for role in self.roles.values() for use in role.sections]
         names = dict.fromkeys([*(_named(use) for use in _OVERVIEW), *used])
         kinds: dict[str, SectionKind] = find("runfolio.views.sections", "section")
-        verdicts: dict[str, VerdictKind] = find("runfolio.views.verdicts", "verdict")
-        told = [verdicts[role.verdict].build(self.view) for role in self.roles.values()]
-        view = replace(self.view, verdict=told[0] if told else None)
-        return [
-            (kinds[name].title, kinds[name].needs) for name in names if not kinds[name].build(view)
-        ]
+        shown = {section.key for page in pages for section in page.sections}
+        return [(kinds[name].title, kinds[name].needs) for name in names if name not in shown]
 
     def _role_page(self, name: str, role: Role) -> Page:
         """Make a role's page: its verdict, its sections, and what would make it say more."""

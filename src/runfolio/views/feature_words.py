@@ -7,7 +7,7 @@ from runfolio.analysis.importance import ImportanceKind
 from runfolio.model.features import FeatureList
 from runfolio.views.words import count_of, listed, number_word
 
-__all__ = ["feature_finding", "kind_shown", "leading", "told_by", "told_features"]
+__all__ = ["counted", "feature_finding", "kind_shown", "leading", "told_by", "told_features"]
 
 _ORIGINS = {
     "model signature": "the signature of the model",
@@ -38,13 +38,18 @@ def feature_finding(features: Features) -> str:
         return f"The champion {sees} {own}, the baseline {_number(baseline)}"
     new, gone = len(features.added), len(features.removed)
     if not new and not gone:
-        what = "column of data" if base.origin == "data columns" else "feature"
-        many = "columns of data" if base.origin == "data columns" else "features"
-        return f"Champion and baseline see the same {count_of(len(features.kept), what, many)}"
+        return f"Champion and baseline see the same {counted(len(features.kept), base)}"
     told = [f"{number_word(new)} new"] if new else ["none new"]
     told.append(f"{number_word(gone)} of the baseline's dropped" if gone else "none dropped")
     theirs = f"{base.count:,}" if base.count is not None else "others"
     return f"The champion {sees} {own}, the baseline {theirs}: {', '.join(told)}"
+
+
+def counted(count: int, told: FeatureList) -> str:
+    """Write a count of what a list holds: features, or columns of data."""
+    if told.origin == "data columns":
+        return count_of(count, "column of data", "columns of data")
+    return count_of(count, "feature")
 
 
 def _number(side: SideFeatures | None) -> str:
@@ -73,9 +78,9 @@ def told_features(one: FeatureList) -> str:
     return _ORIGINS[one.origin].format(place=one.place)
 
 
-def kind_shown(kind: ImportanceKind) -> str:
+def kind_shown(name: str) -> str:
     """Return the name of a kind of importance as it is read: without folders and underscores."""
-    return kind.name.rpartition("/")[2].replace("_", " ")
+    return name.rpartition("/")[2].replace("_", " ")
 
 
 def leading(kind: ImportanceKind) -> str:

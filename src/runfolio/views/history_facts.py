@@ -25,6 +25,7 @@ __all__ = [
     "HistoryFacts",
     "Level",
     "TrendFacts",
+    "commit_in",
     "history_facts",
     "one_line",
     "short_day",
@@ -230,6 +231,15 @@ def history_facts(histories: Sequence[Moves]) -> tuple[HistoryFacts, ...]:
             )
         )
     return tuple(found)
+
+
+def commit_in(histories: Sequence[HistoryFacts], commit: str) -> tuple[HistoryFacts, int] | None:
+    """Return the first history that has a commit, and where; None if none has it."""
+    for facts in histories:
+        position = facts.position_of(commit)
+        if position is not None:
+            return facts, position
+    return None
 
 
 def one_line(text: str, most: int) -> str:

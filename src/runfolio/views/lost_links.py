@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
 from typing import Any
 
 from runfolio.registry import find
@@ -59,12 +60,12 @@ class _Links:
             return told.text
         if after != before:
             changed["href"] = after
-        for own in fields(told) if not isinstance(told, Chart) else ():
-            old = getattr(told, own.name)
+        for name in _told_fields(type(told)):  # type: ignore[arg-type]
+            old = getattr(told, name)
             if isinstance(old, tuple) or is_dataclass(old):
                 new = self.mended(old)
                 if new is not old:
-                    changed[own.name] = new
+                    changed[name] = new
         return replace(told, **changed) if changed else told  # type: ignore[type-var]
 
     def _href(self, href: str) -> str:
@@ -75,4 +76,13 @@ class _Links:
             return href
         if page not in self.there:
             return ""
-        return path if section in self.sections - self.there[page] else href
+        is_lost = section in self.sections and section not in self.there[page]
+        return path if is_lost else href
+
+
+@cache
+def _told_fields(kind: type) -> tuple[str, ...]:
+    """Return the fields of a kind of block in which links may stand."""
+    if not is_dataclass(kind) or issubclass(kind, Chart):
+        return ()
+    return tuple(field.name for field in fields(kind))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
 from typing import Any
 
 from runfolio.analysis.analysed import Analysed
@@ -77,11 +78,14 @@ class Lexicon:
         By the folded term and its other forms.
     forms : mapping of str to tuple of (tuple of str)
         By their first word: the words of all names and terms, the longest first.
+    words_of : mapping of str to tuple of str
+        By a name or term: its words.
     """
 
     metrics: Mapping[str, tuple[str, str]]
     terms: Mapping[str, Concept]
     forms: Mapping[str, tuple[tuple[str, ...], ...]]
+    words_of: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def of(cls, a: Analysed) -> Lexicon:
@@ -95,12 +99,12 @@ class Lexicon:
         terms |= {folded(t): Concept(OWN_GROUP, t, text) for t, text in a.glossary.items()}
         terms = {**{form: terms[folded(term)] for form, term in _ALSO.items()}, **terms}
         forms: dict[str, set[tuple[str, ...]]] = {}
-        for form in [*metrics, *terms]:
-            words = _words(form)
+        words_of = {form: _words(form) for form in [*metrics, *terms]}
+        for words in words_of.values():
             if words:
                 forms.setdefault(words[0], set()).add(words)
         ordered = {first: tuple(sorted(all_, key=_longest)) for first, all_ in forms.items()}
-        return cls(metrics, terms, ordered)
+        return cls(metrics, terms, ordered, words_of)
 
     def explain(self, text: str) -> str:
         """Return what a word means that stands alone; empty where it is not known."""
@@ -166,8 +170,8 @@ class Lexicon:
 
     def _heading(self, label: str) -> str:
         """Explain a heading, also one that begins with a metric: "Recall of the champion"."""
-        starts = (f for f in self.metrics if label.startswith((f"{f} ", f"{f},")))
-        longest = max(starts, key=len, default="")
+        cuts = (label[:end] for end in range(len(label) - 1, 0, -1) if label[end] in " ,")
+        longest = next((start for start in cuts if start in self.metrics), "")
         return self.explain(label) or (self.metrics[longest][1] if longest else "")
 
     def _forms_in(self, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -186,16 +190,14 @@ class Lexicon:
         metrics: dict[str, str] = {}
         terms: dict[str, str] = {}
         headings = {_words(text) for text in _labels(page)}
-        found_forms = {
-            form
-            for text in set(_texts([page.title, page.lede, page.sections]))
-            for form in self._forms_in(_words(text))
-        }
+        texts: set[str] = set()
+        _collect((page.title, page.lede, page.sections), texts)
+        found_forms = {form for text in texts for form in self._forms_in(_words(text))}
         for form, (label, told) in self.metrics.items():
-            if _words(form) in found_forms:
+            if self.words_of[form] in found_forms:
                 metrics[label] = told
         for form, one in self.terms.items():
-            words = _words(form)
+            words = self.words_of[form]
             plain = form in _ONLY_IN_HEADINGS and words not in headings
             if words in found_forms and not plain:
                 terms[one.term] = one.explain
@@ -228,14 +230,20 @@ def _labels(page: Page) -> Iterator[str]:
                     yield from (cell.verdict.text for cell in row.cells if cell.verdict)
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """Yield every text in blocks; no addresses and no names of styles."""
+def _collect(value: Any, texts: set[str]) -> None:
+    """Add every text in blocks; no addresses and no names of styles."""
     if isinstance(value, str):
-        yield value
+        texts.add(value)
     elif isinstance(value, Sequence):
         for item in value:
-            yield from _texts(item)
-    elif is_dataclass(value):
-        for field in fields(value):
-            if field.name not in _NO_TEXT:
-                yield from _texts(getattr(value, field.name))
+            _collect(item, texts)
+    else:
+        for name in _told_fields(type(value)):  # type: ignore[arg-type]
+            _collect(getattr(value, name), texts)
+
+
+@cache
+def _told_fields(kind: type) -> tuple[str, ...]:
+    """Return the fields of a kind of block in which texts stand; none where it is no block."""
+    own = fields(kind) if is_dataclass(kind) else ()
+    return tuple(field.name for field in own if field.name not in _NO_TEXT)

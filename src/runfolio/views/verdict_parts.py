@@ -4,48 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from runfolio.analysis.comparison import finite_values
+from runfolio.analysis.comparison import mean_over
 from runfolio.analysis.gate import Gate
 from runfolio.analysis.gates import of_side
-from runfolio.analysis.interval import mean_of
 from runfolio.analysis.metrics import Metric
 from runfolio.views.blocks import KeyFigure, Link, Mark, Span, Strong
 from runfolio.views.gate_words import gate_verdict, quoted
 from runfolio.views.methods import method_link
-from runfolio.views.sections.figures import difference_figure, side_figures, spread
+from runfolio.views.sections.figures import spread
 from runfolio.views.view import View
 from runfolio.views.words import count_of, listed, number_word
 
 __all__ = [
+    "alert_steps",
     "asked_figure",
     "gate_steps",
     "measured_figure",
-    "objective_figures",
     "own_gates",
     "owned_sentence",
 ]
 
 
-def objective_figures(view: View) -> list[KeyFigure]:
-    """Return the objective of champion and baseline, and the difference."""
-    return [*side_figures(view), *difference_figure(view)]
-
-
-def measured_figure(view: View, metric: Metric, label: str = "") -> KeyFigure | None:
+def measured_figure(view: View, metric: Metric) -> KeyFigure | None:
     """Return a metric of the champion, or else of the baseline, with its interval."""
     a = view.analysed
     side = a.champion or a.baseline
     if side is None:
         return None
-    values = finite_values(a.values[metric.name], side)
-    if not len(values):
+    estimate = mean_over(a.values[metric.name], side)
+    if estimate is None:
         return None
-    estimate = mean_of(values)
     mark: Mark = "champion" if side is a.champion else "baseline"
     context: tuple[Span, ...] = (*spread(metric, estimate), " ", method_link("mean"))
-    return KeyFigure(
-        label or f"{metric.label} of the {mark}", metric.value(estimate.value), context, mark
-    )
+    return KeyFigure(f"{metric.label} of the {mark}", metric.value(estimate.value), context, mark)
 
 
 def asked_figure(view: View) -> KeyFigure | None:
@@ -113,3 +104,15 @@ def gate_steps(gates: Sequence[Gate], most: int = 3) -> list[tuple[Span, ...]]:
                 )
             )
     return steps[:most]
+
+
+def alert_steps(
+    view: View, ask: str, told: str = "", noun: str = "alert"
+) -> list[tuple[Span, ...]]:
+    """Return what to do about the alerts that are open, if any; ``{}`` in words is how many."""
+    monitoring = view.analysed.monitoring
+    if monitoring is None or not monitoring.open_alerts:
+        return []
+    many = count_of(len(monitoring.open_alerts), noun)
+    link = Link("Monitoring", "monitoring.html")
+    return [(Strong(ask.format(many)), f"{told.format(many)} ", link, ".")]

@@ -132,7 +132,7 @@ def _models(
     for stage, commits in artifact.stages.items():
         if commits:
             in_use[commits[-1]].append(stage)
-    found = {version: (commit, time) for version, (commit, time) in artifact.versions.items()}
+    found = dict(artifact.versions)
     registered = {commit for commit, _ in found.values()}
     for commit in in_use:  # a stage may be given to a commit that is no version
         if commit not in registered:

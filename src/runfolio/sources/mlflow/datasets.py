@@ -7,6 +7,7 @@ of what it was made from. Addresses are not kept: they are those of somebody's m
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 from runfolio.model.records import DatasetUse
@@ -20,10 +21,11 @@ _ADDRESSES = ("uri", "url", "path", "table_name", "delta_table_name", "name")
 _LONGEST = 200
 
 
+@lru_cache(maxsize=256)
 def dataset_use(
     name: str, digest: str, profile: str | None, schema: str | None, source: str | None
 ) -> DatasetUse:
-    """Return a use of a data set, without its context.
+    """Return a use of a data set, without its context; many runs have one in common.
 
     Parameters
     ----------

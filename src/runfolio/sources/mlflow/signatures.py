@@ -19,11 +19,11 @@ from runfolio.model.problems import Problem
 from runfolio.sources.reading.documents import read_text, unreadable
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.parsing import ParseError, Tree, parse_json, parse_yaml
+from runfolio.sources.reading.plot_files import MODEL_FILE
 from runfolio.storage.base import Place
 
-__all__ = ["HISTORY_TAG", "MODEL_FILE", "columns_of", "features_of_history", "features_of_model"]
+__all__ = ["HISTORY_TAG", "columns_of", "features_of_history", "features_of_model"]
 
-MODEL_FILE = "MLmodel"
 HISTORY_TAG = "mlflow.log-model.history"
 
 _MOST_BYTES = 2 * 1024 * 1024

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from runfolio.analysis.analysed import Analysed
-from runfolio.analysis.comparison import finite_values
+from runfolio.analysis.comparison import Comparison, mean_over
 from runfolio.analysis.configurations import Configuration
-from runfolio.analysis.interval import Estimate, mean_of
+from runfolio.analysis.interval import Estimate
 from runfolio.analysis.metrics import Metric
 from runfolio.views.blocks import (
     Block,
@@ -33,7 +33,9 @@ def build(view: View) -> tuple[Block, ...]:
         return ()
     first = a.objective.metric if a.objective else ""
     metrics = sorted(a.metrics.values(), key=lambda m: (m.name != first, not m.goal))
-    rows = [row for metric in metrics if (row := _row(a, metric)) is not None]
+    compared = {c.metric: c for c in a.scorecard}
+    told_rows = (_row(a, metric, compared.get(metric.name)) for metric in metrics)
+    rows = [row for row in told_rows if row is not None]
     if not rows:
         return ()
     against = a.baseline is not None and a.baseline is not a.champion
@@ -66,7 +68,7 @@ def build(view: View) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _row(a: Analysed, metric: Metric) -> Row | None:
+def _row(a: Analysed, metric: Metric, compared: Comparison | None) -> Row | None:
     own = _estimate(a, metric, a.champion)
     if own is None:
         return None
@@ -79,15 +81,13 @@ def _row(a: Analysed, metric: Metric) -> Row | None:
     ]
     if a.baseline is not None and a.baseline is not a.champion:
         theirs = _estimate(a, metric, a.baseline)
-        compared = next((c for c in a.scorecard if c.metric == metric.name), None)
         cells.append(Cell(metric.value(theirs.value) if theirs else ""))
         cells.append(Cell(verdict=verdict_of(compared)) if compared else Cell())
     return Row(tuple(cells))
 
 
 def _estimate(a: Analysed, metric: Metric, side: Configuration | None) -> Estimate | None:
-    values = finite_values(a.values[metric.name], side) if side is not None else ()
-    return mean_of(values) if len(values) else None  # type: ignore[arg-type]
+    return mean_over(a.values[metric.name], side) if side is not None else None
 
 
 section = SectionKind("card-metrics", "Metrics", "a champion with logged metrics", build)

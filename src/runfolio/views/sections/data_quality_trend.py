@@ -9,6 +9,7 @@ from runfolio.model.quality import DIMENSIONS, Dimension
 from runfolio.views.blocks import Block, Cell, Column, Prose, Row, Table
 from runfolio.views.methods import method_link
 from runfolio.views.quality_words import percent
+from runfolio.views.sparks import spark_of
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import count_of, listed
 
@@ -53,27 +54,13 @@ def _table(own: SetQuality) -> Table:
     columns += [Column(_label(point), "number") for point in (*before[:1], *before[1:][-3:])]
     columns += [Column(f"{_label(points[-1])} (newest)", "number")]
     shown = (*before[:1], *before[1:][-3:], points[-1])
-    rows = [
-        Row(
-            (
-                Cell(dimension.capitalize()),
-                Cell(spark=_spark([point.scores[dimension] for point in points])),
-                *(Cell(percent(point.scores[dimension])) for point in shown),
-            )
-        )
-        for dimension in dimensions
-    ]
+    rows = []
+    for dimension in dimensions:
+        scores = [point.scores[dimension] for point in points]
+        spark = spark_of(range(len(scores)), scores, min(scores), max(scores))
+        cells = (Cell(percent(point.scores[dimension])) for point in shown)
+        rows.append(Row((Cell(dimension.capitalize()), Cell(spark=spark), *cells)))
     return Table(f"Scores of {own.about.name} over time", tuple(columns), tuple(rows))
-
-
-def _spark(scores: list[float]) -> tuple[tuple[float, float], ...]:
-    low, high = min(scores), max(scores)
-    size = high - low or 1.0
-    last = len(scores) - 1
-    return tuple(
-        (place / last, (score - low) / size if high > low else 0.5)
-        for place, score in enumerate(scores)
-    )
 
 
 section = SectionKind(

@@ -15,6 +15,7 @@ from runfolio.views.blocks import (
     Link,
     Prose,
     Row,
+    Span,
     Table,
 )
 from runfolio.views.data_change_blocks import change_blocks_of
@@ -47,22 +48,20 @@ def build(view: View) -> tuple[Block, ...]:
 def _brief(sets: tuple[DataVersions, ...]) -> tuple[Block, ...]:
     blocks: list[Block] = []
     for data in sets:
-        told = champion_data(data)
-        if data.newer:
-            blocks.append(Callout("bad", told.rstrip("."), (newer_data(data),)))
-        elif told:
-            blocks.append(Prose((told, " ", Link("Versions of the data", "data.html"))))
+        blocks += _used(data, " ", Link("Versions of the data", "data.html"))
     return tuple(blocks[:_MOST_CHANGES])
 
 
-def _of_set(view: View, data: DataVersions) -> list[Block]:
-    blocks: list[Block] = []
+def _used(data: DataVersions, *more: Span) -> list[Block]:
+    """Say what the champion was trained on, and whether there is newer data by now."""
     told = champion_data(data)
     if data.newer:
-        blocks.append(Callout("bad", told.rstrip("."), (newer_data(data),)))
-    elif told:
-        blocks.append(Prose((told,)))
-    blocks.append(_versions(view, data))
+        return [Callout("bad", told.rstrip("."), (newer_data(data),))]
+    return [Prose((told, *more))] if told else []
+
+
+def _of_set(view: View, data: DataVersions) -> list[Block]:
+    blocks = [*_used(data), _versions(view, data)]
     known = [
         (before, now, change)
         for before, now, change in zip(data.versions, data.versions[1:], data.changes, strict=False)

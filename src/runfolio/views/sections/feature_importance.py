@@ -56,9 +56,9 @@ def _chart(features: Features, kind: ImportanceKind, number: int, mark: str, lim
     what = "diamond" if mark == "champion" else "ring"
     of = f"the {count_of(len(shown), 'feature')} that matter most"
     sentence = (
-        f"The {mark}'s {kind_shown(kind)}: {of} of {len(kind.features):,}. "
+        f"The {mark}'s {kind_shown(kind.name)}: {of} of {len(kind.features):,}. "
         if len(shown) < len(kind.features)
-        else f"The {mark}'s {kind_shown(kind)} of {count_of(len(shown), 'feature')}. "
+        else f"The {mark}'s {kind_shown(kind.name)} of {count_of(len(shown), 'feature')}. "
     )
     sentence += (
         f"Each of the {number_word(kind.runs)} runs is a dot, their mean a {what} with its "
@@ -72,7 +72,7 @@ def _chart(features: Features, kind: ImportanceKind, number: int, mark: str, lim
         title=leading(kind),
         sentence=sentence,
         data={f"f{i}": list(column) for i, column in enumerate(zip(*rows, strict=True))},
-        titles={"@x": kind_shown(kind).capitalize()},
+        titles={"@x": kind_shown(kind.name).capitalize()},
         table=_table(features, kind, mark),
         static=True,
     )
@@ -103,7 +103,7 @@ def _table(features: Features, kind: ImportanceKind, mark: str) -> Table:
             theirs = other.of(one.feature)
             cells.append(Cell(_number(theirs.mean.value) if theirs else "not seen"))
         rows.append(Row(tuple(cells)))
-    title = kind_shown(kind).capitalize()
+    title = kind_shown(kind.name).capitalize()
     left = len(kind.features) - len(rows)
     caption = f"{title} of each feature" + (f"; {left:,} more in report.json" if left else "")
     return Table(caption, tuple(columns), tuple(rows))
@@ -139,7 +139,7 @@ def _by_configuration(features: Features) -> Table | None:
         rows.append(Row((Cell(label), *first, Cell(f"{kind.runs:,}"))))
     columns = ("First", "Second", "Third")
     return Table(
-        f"Features that matter most by {common.rpartition('/')[2].replace('_', ' ')}, on average",
+        f"Features that matter most by {kind_shown(common)}, on average",
         (Column("Configuration"), *map(Column, columns), Column("Runs", "number")),
         tuple(rows),
     )

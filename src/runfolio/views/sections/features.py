@@ -20,8 +20,8 @@ def build(view: View) -> tuple[Block, ...]:
     if features is None or not features.uses:
         return ()
     uses = features.uses
-    everywhere = sum(len(use.experiments) == _experiments(features, view) for use in uses)
     total = _experiments(features, view)
+    everywhere = sum(len(use.experiments) == total for use in uses)
     told = f"{count_of(len(uses), 'feature')} are named by {count_of(len(features.lists), 'run')}"
     if total > 1:
         share = "each of them" if everywhere == len(uses) else f"{everywhere:,} of them"
@@ -36,10 +36,10 @@ def build(view: View) -> tuple[Block, ...]:
         )
         blocks.append(Prose((hint,), "note"))
     first = int(view.options.get("limit", _FIRST))
-    blocks.append(_table(view, features, slice(0, first)))
+    blocks.append(_table(features, slice(0, first), total))
     rest = len(uses) - first
     if rest > 0:
-        table = _table(view, features, slice(first, _MOST))
+        table = _table(features, slice(first, _MOST), total)
         blocks.append(Details(f"{count_of(rest, 'more feature')}", (table,)))
     alone = _views(view)
     if alone is not None:
@@ -54,17 +54,16 @@ def _owned(total: int, unowned: int) -> str:
 
 
 def _experiments(features: Features, view: View) -> int:
-    runs = view.analysed.tables.runs["experiment"]
+    runs = view.analysed.tables.runs["experiment"].to_dict()
     return len({runs[run] for run, one in features.lists.items() if one.names})
 
 
-def _table(view: View, features: Features, part: slice) -> Table:
+def _table(features: Features, part: slice, total: int) -> Table:
     kinds = features.champion.importances if features.champion else ()
     kind = kinds[0] if kinds else None
     order = {one.feature: number for number, one in enumerate(kind.features)} if kind else {}
     uses = sorted(features.uses, key=lambda use: order.get(use.name, len(order)))
     shown = uses[part]
-    total = _experiments(features, view)
     has_type = any(use.type for use in shown)
     has_view = any(use.view for use in shown)
     has_owner = any(use.owner for use in shown)
@@ -75,7 +74,7 @@ def _table(view: View, features: Features, part: slice) -> Table:
     columns += [Column("Owner")] if has_owner else []
     columns += [Column("View", hint="In the feature store")] if has_view else []
     sides = [(features.champion, "Champion"), (features.baseline, "Baseline")]
-    named = [(side, label) for side, label in sides if side is not None and _names(side)]
+    named = [(names, label) for side, label in sides if (names := _names(side))]
     columns += [Column(label, hint=f"Whether the {label.lower()} sees it") for _, label in named]
     columns += [Column("Runs", "number"), Column("Experiments")]
     rows = []
@@ -85,7 +84,7 @@ def _table(view: View, features: Features, part: slice) -> Table:
         cells += [Cell(use.description)] if has_text else []
         cells += [Cell(use.owner)] if has_owner else []
         cells += [Cell(use.view)] if has_view else []
-        cells += [Cell(_YES if use.name in _names(side) else "–") for side, _ in named]
+        cells += [Cell(_YES if use.name in names else "–") for names, _ in named]
         cells += [Cell(f"{len(use.runs):,}"), Cell(_where(use, total))]
         rows.append(Row(tuple(cells)))
     left = len(uses) - _MOST if part.start else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from runfolio.analysis.analysed import Analysed
 from runfolio.model.recorded import RecordedModel
 from runfolio.views.blocks import (
     Block,
@@ -18,6 +17,7 @@ from runfolio.views.blocks import (
     Verdict,
 )
 from runfolio.views.dates import day_of
+from runfolio.views.history_facts import commit_in
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import count_of, number_word
 
@@ -68,7 +68,7 @@ def _table(view: View, name: str, versions: list[RecordedModel]) -> Table:
             Cell(str(one.version)),
             Cell(day_of(one.as_of).replace("\u00a0", " ")),
             _configuration(view, one),
-            _code(a, one),
+            _code(view, one),
         ]
         if metric is not None:
             then = next((m for m in one.metrics if m.metric == metric.name), None)
@@ -85,17 +85,13 @@ def _configuration(view: View, one: RecordedModel) -> Cell:
     return Cell(one.configuration or (run.label if run else ""), run.page if run else "")
 
 
-def _code(a: Analysed, one: RecordedModel) -> Cell:
+def _code(view: View, one: RecordedModel) -> Cell:
     if not one.commits:
         return Cell("not logged")
     commit = one.commits[0]
-    web = next((m.history.web for m in a.histories if _has(m.history.commits, commit)), None)
+    found = commit_in(view.histories, commit)
     more = f" and {len(one.commits) - 1} more" if len(one.commits) > 1 else ""
-    return Cell(commit[:_SHORT] + more, web.commit.format(commit) if web else "")
-
-
-def _has(commits: object, commit: str) -> bool:
-    return bool((commits["commit"] == commit).any())  # type: ignore[index]
+    return Cell(commit[:_SHORT] + more, found[0].href(found[1]) if found else "")
 
 
 def _gates(one: RecordedModel) -> Verdict:

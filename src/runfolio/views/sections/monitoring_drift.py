@@ -21,6 +21,7 @@ from runfolio.views.blocks import (
 )
 from runfolio.views.methods import method_link
 from runfolio.views.monitoring_words import span_of, when
+from runfolio.views.sparks import spark_of
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import count_of, listed
 
@@ -137,10 +138,7 @@ def _spark(drift: ColumnDrift) -> tuple[tuple[float, float], ...]:
     """Return the index by window; the top is the largest, or the upper threshold if that is."""
     found = [window.drift.psi for window in drift.windows]
     top = max([PSI_LARGE, *(value for value in found if math.isfinite(value))])
-    last = max(len(found) - 1, 1)
-    if len(found) < 2:
-        return ()
-    return tuple((number / last, min(value / top, 1.0)) for number, value in enumerate(found))
+    return spark_of(range(len(found)), [min(value, top) for value in found], 0.0, top)
 
 
 section = SectionKind(

@@ -21,6 +21,7 @@ from runfolio.views.monitoring_words import (
     status_verdict,
     worst_status,
 )
+from runfolio.views.sparks import spark_of
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import count_of
 
@@ -155,12 +156,7 @@ def _spark(level: Level) -> tuple[tuple[float, float], ...]:
         return ()
     step = -(-len(values) // _MOST_SPARK)
     values, times = values[::-1][::step][::-1], times[::-1][::step][::-1]
-    low, high = float(values.min()), float(values.max())
-    width = float(times[-1] - times[0]) or 1.0
-    return tuple(
-        (float((time - times[0]) / width), 0.5 if high == low else (value - low) / (high - low))
-        for time, value in zip(times.tolist(), values.tolist(), strict=True)
-    )
+    return spark_of(times.tolist(), values.tolist(), float(values.min()), float(values.max()))
 
 
 section = SectionKind(

@@ -7,6 +7,7 @@ from runfolio.analysis.metrics import Metric
 from runfolio.analysis.model_versions import LoggedModel, ModelVersion
 from runfolio.views.blocks import Block, Cell, Column, Details, Heading, Prose, Row, Table, Verdict
 from runfolio.views.dates import day
+from runfolio.views.history_facts import commit_in
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import count_of
@@ -101,11 +102,9 @@ def _from(view: View, version: ModelVersion) -> Cell:
     if run is not None:
         return Cell(run.label, run.page)
     if version.commit:
-        for facts in view.histories:
-            if (position := facts.position_of(version.commit)) is not None:
-                href = facts.href(position) or "history.html"
-                return Cell(f"commit {version.commit[:_SHORT]}", href)
-        return Cell(f"commit {version.commit[:_SHORT]}")
+        found = commit_in(view.histories, version.commit)
+        href = (found[0].href(found[1]) or "history.html") if found else ""
+        return Cell(f"commit {version.commit[:_SHORT]}", href)
     return Cell("a run that was not read" if version.version else "")
 
 

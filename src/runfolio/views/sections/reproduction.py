@@ -19,6 +19,7 @@ from runfolio.views.blocks import (
     Span,
     Table,
 )
+from runfolio.views.history_facts import commit_in
 from runfolio.views.methods import method_link
 from runfolio.views.model_words import code_block
 from runfolio.views.view import SectionKind, View
@@ -135,9 +136,7 @@ def _data(one: DataUsed) -> str:
 
 
 def _in_history(view: View, commit: str) -> str:
-    return next(
-        ("history.html" for facts in view.histories if facts.position_of(commit) is not None), ""
-    )
+    return "history.html" if commit_in(view.histories, commit) else ""
 
 
 def _capital(text: str) -> str:

@@ -6,6 +6,7 @@ from runfolio.views.blocks import Block, Definition, Definitions
 from runfolio.views.data_words import data_shown
 from runfolio.views.dates import moment
 from runfolio.views.experiment_words import address_of
+from runfolio.views.history_facts import commit_in
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import count_of
 
@@ -58,11 +59,12 @@ def build(view: View) -> tuple[Block, ...]:
 
 def _commit(view: View, commit: str) -> Definition:
     """Name the commit as the history knows it, if it is in one."""
-    for facts in view.histories:
-        if commit and (position := facts.position_of(commit)) is not None:
-            told = f"{commit} {facts.subject(position, 120)}".strip()
-            return Definition("Commit of the code", told, facts.href(position) or "history.html")
-    return Definition("Commit of the code", commit)
+    found = commit_in(view.histories, commit) if commit else None
+    if found is None:
+        return Definition("Commit of the code", commit)
+    facts, position = found
+    told = f"{commit} {facts.subject(position, 120)}".strip()
+    return Definition("Commit of the code", told, facts.href(position) or "history.html")
 
 
 section = SectionKind("run-about", "About this run", "nothing: every run has it", build)

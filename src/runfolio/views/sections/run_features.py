@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from runfolio.model.numbers import format_number
 from runfolio.views.blocks import Block, Cell, Column, Details, Prose, Row, Table
-from runfolio.views.feature_words import told_features
+from runfolio.views.feature_words import counted, kind_shown, told_features
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
-from runfolio.views.words import count_of
 
 _MOST = 200
 _FIRST = 10
@@ -21,9 +20,7 @@ def build(view: View) -> tuple[Block, ...]:
     told = features.lists.get(run.id)
     if told is not None:
         shown = f"“{told.label}”" if told.label and told.count is None else ""
-        what = "column of data" if told.origin == "data columns" else "feature"
-        many = "columns of data" if told.origin == "data columns" else "features"
-        count = shown or count_of(told.count or 0, what, many)
+        count = shown or counted(told.count or 0, told)
         found = f"{count}, told by {told_features(told)}. "
         blocks.append(Prose((found, method_link("features"), ".")))
         if told.names:
@@ -34,7 +31,7 @@ def build(view: View) -> tuple[Block, ...]:
     kinds = features.by_run.get(run.id, ())[:3]
     for kind in kinds:
         ordered = sorted(kind.values.items(), key=lambda item: -item[1])[:_FIRST]
-        title = kind.name.rpartition("/")[2].replace("_", " ").capitalize()
+        title = kind_shown(kind.name).capitalize()
         spread = [kind.spreads.get(name) for name, _ in ordered]
         columns = [Column("Feature"), Column(title, "number")]
         if any(one is not None for one in spread):

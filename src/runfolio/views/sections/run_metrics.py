@@ -11,6 +11,7 @@ from runfolio.model.numbers import format_number
 from runfolio.views.blocks import Block, Cell, Column, Prose, Row, Table
 from runfolio.views.facts import MetricRow
 from runfolio.views.methods import method_link
+from runfolio.views.sparks import spark_of
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import count_of
 
@@ -82,15 +83,7 @@ def _spark(a: Analysed, row: MetricRow) -> tuple[tuple[float, float], ...]:
     steps, values = a.tables.curves.of(row.row)
     stride = -(-len(values) // _SPARK_POINTS)
     # Plain numbers: for so few points they are quicker than arrays.
-    x, y = steps[::stride].tolist(), values[::stride].tolist()
-    left, width = x[0], (x[-1] - x[0]) or 1.0
-    low, height = row.min, row.max - row.min
-    if not 0 < height < math.inf:
-        low, height = row.min - 0.5, 1.0
-    return tuple(
-        ((at - left) / width, (value - low) / height if math.isfinite(value) else math.nan)
-        for at, value in zip(x, y, strict=True)
-    )
+    return spark_of(steps[::stride].tolist(), values[::stride].tolist(), row.min, row.max)
 
 
 section = SectionKind("run-metrics", "Results", "metrics", build)

@@ -66,7 +66,7 @@ def _move(a: Analysed, since: SinceLast) -> str:
 def _flip(flip: Flip) -> tuple[Span, ...]:
     verdict = gate_verdict(flip.gate)
     return (
-        Strong(f"{quoted(flip.requirement)} changed"),
+        Strong(f"{quoted(flip.gate.requirement.name)} changed"),
         f": {flip.before} in the last report, {verdict.text.lower()} now. {flip.gate.reason} ",
         method_link("gates"),
         ".",

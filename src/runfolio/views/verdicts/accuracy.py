@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runfolio.analysis.gates import of_side
 from runfolio.views.blocks import Link, Span, Strong
-from runfolio.views.verdict_parts import objective_figures
+from runfolio.views.sections.figures import difference_figure, side_figures
 from runfolio.views.verdicts import RoleVerdict, VerdictKind
 from runfolio.views.view import View
 from runfolio.views.words import call, count_of, headline, listed, opening
@@ -12,9 +12,8 @@ from runfolio.views.words import call, count_of, headline, listed, opening
 
 def build(view: View) -> RoleVerdict:
     a = view.analysed
-    return RoleVerdict(
-        headline(a), (opening(a),), tuple(objective_figures(view)[:3]), tuple(_steps(view))
-    )
+    figures = (*side_figures(view), *difference_figure(view))
+    return RoleVerdict(headline(a), (opening(a),), figures, tuple(_steps(view)))
 
 
 def _steps(view: View) -> list[tuple[Span, ...]]:

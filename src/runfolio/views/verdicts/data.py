@@ -18,11 +18,12 @@ from runfolio.views.words import count_of, listed, number_word
 
 def build(view: View) -> RoleVerdict:
     a = view.analysed
-    title = headline_of(a.quality) if a.quality.sets else _versions(view)
-    lede: list[Span] = [] if not a.quality.sets else [f"{_versions(view)}. "]
-    if not a.quality.sets:
-        lede.append("No rule says what must hold of the data, so their quality is not known.")
-    return RoleVerdict(title, tuple(lede), tuple(_figures(view)[:3]), tuple(_steps(view)))
+    if a.quality.sets:
+        title, lede = headline_of(a.quality), f"{_versions(view)}. "
+    else:
+        title = _versions(view)
+        lede = "No rule says what must hold of the data, so their quality is not known."
+    return RoleVerdict(title, (lede,), tuple(_figures(view)[:3]), tuple(_steps(view)))
 
 
 def _versions(view: View) -> str:

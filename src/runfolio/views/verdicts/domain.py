@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from runfolio.analysis.slices import Slices
 from runfolio.views.blocks import KeyFigure, Link, Span, Strong
 from runfolio.views.methods import method_link
-from runfolio.views.sections.figures import side_figures
+from runfolio.views.sections.figures import side_figures, spread
 from runfolio.views.sections.slices import groups_of
-from runfolio.views.verdict_parts import gate_steps, own_gates, owned_sentence
+from runfolio.views.verdict_parts import alert_steps, gate_steps, own_gates, owned_sentence
 from runfolio.views.verdicts import RoleVerdict, VerdictKind
 from runfolio.views.view import View
-from runfolio.views.words import call, count_of, headline, listed, opening
+from runfolio.views.words import call, headline, listed, opening
 
 
 def build(view: View) -> RoleVerdict:
@@ -17,7 +20,8 @@ def build(view: View) -> RoleVerdict:
     own = own_gates(view, "subject matter expert")
     title = owned_sentence(own) if own else headline(a)
     lede: list[Span] = [f"{headline(a)}." if own else opening(a)]
-    worst = _worst(view)
+    groups = groups_of(view)
+    worst = _worst(groups)
     if worst is not None:
         lede.append(worst[0])
     leading = _leading(view)
@@ -26,12 +30,12 @@ def build(view: View) -> RoleVerdict:
     figures = [*side_figures(view)]
     if worst is not None:
         figures.append(worst[1])
-    return RoleVerdict(title, tuple(lede), tuple(figures[:3]), tuple(_steps(view, leading)))
+    return RoleVerdict(title, tuple(lede), tuple(figures[:3]), tuple(_steps(view, leading, groups)))
 
 
-def _worst(view: View) -> tuple[str, KeyFigure] | None:
+def _worst(groups: Sequence[Slices]) -> tuple[str, KeyFigure] | None:
     """Return the segment on which the champion does worst, in words and as a figure."""
-    for group in groups_of(view):
+    for group in groups:
         row, best = group.worst, group.best
         if row is None or best is None or row is best or row.candidate is None:
             continue
@@ -40,17 +44,11 @@ def _worst(view: View) -> tuple[str, KeyFigure] | None:
         if metric.goal == "minimize":
             told = f"Its {call(metric)} is highest for {group.segment} {row.value}"
         estimate = row.candidate
-        context: list[Span] = []
-        if estimate.has_interval:
-            context.append(
-                f"{metric.range(estimate.low, estimate.high)} (95\u00a0% interval of the mean, "
-                f"{count_of(estimate.n, 'run')}). "
-            )
-        context.append(method_link("slices"))
+        sure = (*spread(metric, estimate), " ") if estimate.has_interval else ()
         figure = KeyFigure(
             f"{metric.label}, {group.segment} {row.value}",
             metric.value(estimate.value),
-            tuple(context),
+            (*sure, method_link("slices")),
             "champion",
         )
         return f" {told}: {metric.value(estimate.value)}.", figure
@@ -65,7 +63,7 @@ def _leading(view: View) -> list[str]:
     return [one.feature for one in features.champion.importances[0].features[:3]]
 
 
-def _steps(view: View, leading: list[str]) -> list[tuple[Span, ...]]:
+def _steps(view: View, leading: list[str], groups: Sequence[Slices]) -> list[tuple[Span, ...]]:
     a = view.analysed
     steps = gate_steps(own_gates(view, "subject matter expert"))
     if leading:
@@ -77,22 +75,14 @@ def _steps(view: View, leading: list[str]) -> list[tuple[Span, ...]]:
                 ".",
             )
         )
-    if groups_of(view):
+    if groups:
         steps.append(
             (
                 Strong("Say whether it may do worse on some cases than on others."),
                 " The segments are above; a requirement can be written for each.",
             )
         )
-    if a.monitoring is not None and a.monitoring.open_alerts:
-        steps.append(
-            (
-                Strong("Look at what changed in use."),
-                f" {count_of(len(a.monitoring.open_alerts), 'alert')} of the model in production. ",
-                Link("Monitoring", "monitoring.html"),
-                ".",
-            )
-        )
+    steps += alert_steps(view, "Look at what changed in use.", " {} of the model in production.")
     unexplained = [m.name for m in a.metrics.values() if not m.explain]
     if unexplained and not steps:
         steps.append(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from runfolio.analysis.gates import of_side, stops
 from runfolio.analysis.metrics import Metric
+from runfolio.analysis.reproduction import KINDS
 from runfolio.views.blocks import KeyFigure, Link, Span, Strong
 from runfolio.views.gate_words import quoted
 from runfolio.views.methods import method_link
-from runfolio.views.verdict_parts import asked_figure, gate_steps, measured_figure
+from runfolio.views.verdict_parts import alert_steps, asked_figure, gate_steps, measured_figure
 from runfolio.views.verdicts import RoleVerdict, VerdictKind
 from runfolio.views.view import View
 from runfolio.views.words import count_of, listed
@@ -67,11 +68,10 @@ def _figures(view: View) -> tuple[KeyFigure, ...]:
     asked = asked_figure(view)
     made = view.analysed.models.reproduction
     if made is not None:
-        known = _KINDS - len(made.missing)
         found.append(
             KeyFigure(
                 "Needed to make it again",
-                f"{max(known, 0)} of {_KINDS} logged",
+                f"{KINDS - len(made.missing)} of {KINDS} logged",
                 (
                     Link("What is missing", "models.html#reproduction"),
                     ". ",
@@ -81,10 +81,6 @@ def _figures(view: View) -> tuple[KeyFigure, ...]:
             )
         )
     return tuple([one for one in (asked, *found) if one is not None][:3])
-
-
-_KINDS = 6
-"""Code, params, data, environment, command and model."""
 
 
 def _metric(view: View, kind: str, words: frozenset[str]) -> Metric | None:
@@ -106,15 +102,7 @@ def _steps(view: View) -> list[tuple[Span, ...]]:
     made = a.models.reproduction
     if made is not None:
         steps += [(Strong(f"Log {one.what}."), f" {one.remedy}") for one in made.missing[:2]]
-    if a.monitoring is not None and a.monitoring.open_alerts:
-        steps.append(
-            (
-                Strong(f"Look into {count_of(len(a.monitoring.open_alerts), 'open alert')}."),
-                " ",
-                Link("Monitoring", "monitoring.html"),
-                ".",
-            )
-        )
+    steps += alert_steps(view, "Look into {}.", noun="open alert")
     for step in a.lifecycle[6:]:
         if step.state != "done" and step.missing:
             steps.append(

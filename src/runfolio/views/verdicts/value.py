@@ -6,7 +6,7 @@ from runfolio.analysis.gates import of_side
 from runfolio.views.blocks import Link, Span, Strong
 from runfolio.views.gate_words import gate_sentence
 from runfolio.views.sections.figures import difference_figure, side_figures
-from runfolio.views.verdict_parts import asked_figure, gate_steps, own_gates
+from runfolio.views.verdict_parts import alert_steps, asked_figure, gate_steps, own_gates
 from runfolio.views.verdicts import RoleVerdict, VerdictKind
 from runfolio.views.view import View
 from runfolio.views.words import count_of, headline, opening
@@ -48,16 +48,8 @@ def _steps(view: View) -> list[tuple[Span, ...]]:
                 ".",
             )
         )
-    if a.monitoring is not None and a.monitoring.open_alerts:
-        steps.append(
-            (
-                Strong(f"Ask about {count_of(len(a.monitoring.open_alerts), 'alert')}."),
-                " They concern the model that is in use today. ",
-                Link("Monitoring", "monitoring.html"),
-                ".",
-            )
-        )
-    return steps
+    told = " They concern the model that is in use today."
+    return steps + alert_steps(view, "Ask about {}.", told)
 
 
 verdict = VerdictKind("value", build)
