@@ -46,7 +46,14 @@ TOGETHER = {
 }
 ASUNDER = {"test_site.py": 2}
 """Files whose tests take long and share little, and in how many parts they are done."""
-
+LONG = (
+    *("test_site.py", "test_mlflow_server.py", "test_mlflow_clients.py", "test_ray_tune.py"),
+    *("test_fuzz.py", "test_evidently.py", "test_table.py", "test_pipeline.py"),
+    *("test_degenerate.py", "test_lightning.py", "test_register_mlflow.py", "test_hints.py"),
+    *("test_mlflow_features.py", "test_trackio.py", "test_production.py", "test_csv_log.py"),
+    *("test_huggingface.py", "test_great_expectations.py", "test_dvc.py", "test_dvclive.py"),
+)
+"""Files that take longest: they are begun first, so that no process waits for one at the end."""
 
 HEAVY: dict[str, tuple[str, ...]] = {
     # Tests, by a part of their name, and of which parameters they are done in any case.
@@ -56,13 +63,11 @@ HEAVY: dict[str, tuple[str, ...]] = {
     "test_a_version_is_made_once": (),
     "fit_every_window_and_are_for_all": (
         *("[index.html]", "[business-stakeholder.html]", "[data-scientist.html]"),
-        *("[data-engineer.html]", "[ml-engineer.html]", "[experiments.html]", "[runs.html]"),
-        *("[compare.html]", "[requirements.html]", "[lifecycle.html]", "[features.html]"),
-        *("[models.html]", "[monitoring.html]", "[a run]"),
+        *("[experiments.html]", "[requirements.html]", "[impact.html]", "[lifecycle.html]"),
+        *("[features.html]", "[models.html]", "[monitoring.html]", "[a run]"),
     ),
     "test_pages_print_in_ink_on_paper": (
-        *("[index.html]", "[data-scientist.html]", "[requirements.html]", "[data.html]"),
-        *("[compare.html]", "[monitoring.html]", "[a run]"),
+        *("[index.html]", "[data-scientist.html]", "[data.html]", "[impact.html]", "[a run]"),
     ),
 }
 
@@ -74,6 +79,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     It does nothing where all tests are done by one process (``-n 0``). Tests that ask once more
     what a cheaper one asks are marked as heavy.
     """
+    order = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))
     for number, item in enumerate(items):
         name = item.path.name
         if any(
