@@ -17,7 +17,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__init__": {"pipeline", "notebook", "model"},
     # What the public API hands to a notebook: it calls the pipeline, and is called by nothing else.
     "notebook": {"pipeline", "project", "config", "analysis", "views", "model", "errors"},
-    "cli": {"pipeline", "config", "register", "render", "views", "registry", "model", "errors"},
+    "cli": {
+        *("pipeline", "config", "register", "render", "views", "registry", "starters"),
+        *("model", "errors"),
+    },
+    "starters": {"config", "formula", "errors"},
     "pipeline": {
         *("__init__", "project", "sides", "request", "result", "progress", "config", "registry"),
         *("storage", "sources", "ingest", "evidence", "analysis", "views", "render", "register"),
@@ -34,16 +38,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "register": {"analysis", "model", "errors"},
     "sides": {"project", "storage", "ingest", "model", "errors"},
     "project": {"config", "storage", "ingest", "model", "errors"},
-    "render": {"views", "analysis", "registry", "model", "errors"},
-    "views": {"analysis", "registry", "model", "errors", "glossary"},
-    "analysis": {"model", "errors", "glossary"},
+    "render": {"views", "analysis", "registry", "model", "errors", "formula"},
+    "views": {"analysis", "registry", "model", "errors", "glossary", "formula"},
+    "analysis": {"model", "errors", "glossary", "formula"},
     "ingest": {"sources", "storage", "registry", "model", "errors"},
     "sources": {"storage", "model", "errors"},
     "checks": {"sources", "storage", "registry", "model", "errors"},
     "storage": {"model", "errors"},
-    "config": {"registry", "model", "errors"},
+    "config": {"registry", "model", "errors", "formula"},
     "registry": {"errors"},
     "glossary": set(),
+    "formula": set(),
     "schema": set(),
     "checklists": set(),
     "errors": {"model"},  # an error may carry problems
@@ -69,10 +74,10 @@ ONLY_DATA_TYPES: dict[tuple[str, str], set[str]] = {
             "analysis.quality",
         ),
         *("analysis.models", "analysis.model_versions", "analysis.reproduction"),
-        *("analysis.monitoring", "analysis.production_drift"),
+        *("analysis.monitoring", "analysis.production_drift", "analysis.impact.result"),
     },
 }
-FOR_TYPES_ALONE = {("analysis", "config"), ("checks", "config")}
+FOR_TYPES_ALONE = {(part, "config") for part in ("analysis", "checks", "views", "render")}
 """Upward, and allowed only under TYPE_CHECKING."""
 
 HOME: dict[str, set[str]] = {
@@ -80,6 +85,7 @@ HOME: dict[str, set[str]] = {
     "click": {"cli"},
     "rich": {"cli"},
     "altair": {"views"},
+    "babel": {"model"},
     "jinja2": {"render"},
     "markupsafe": {"render"},
     "vl_convert": {"render"},
@@ -251,6 +257,30 @@ def test_every_module_keeps_to_the_architecture() -> None:
         for rule in broken_rules(module, path.read_text("utf-8"))
     ]
     assert broken == []
+
+
+def test_numbers_for_readers_are_written_in_their_locale() -> None:
+    # Thousands with a comma are English: only what is put through `localized` may have them.
+    found = []
+    for module, path in _modules().items():
+        if module.partition(".")[0] in ("views", "analysis", "checks", "render", "notebook"):
+            tree = ast.parse(path.read_text("utf-8"))
+            allowed = {
+                inner
+                for call in ast.walk(tree)
+                if isinstance(call, ast.Call) and ast.unparse(call.func) == "localized"
+                for inner in ast.walk(call)
+            }
+            found += [
+                f"{module}:{node.lineno}"
+                for node in ast.walk(tree)
+                if isinstance(node, ast.FormattedValue)
+                and node.format_spec is not None
+                and "," in ast.unparse(node.format_spec)
+                and node not in allowed
+            ]
+    # The paragraphs of methods are put through `localized_prose`.
+    assert [place for place in found if not place.startswith("views.methods.")] == []
 
 
 def test_every_part_of_the_package_has_its_rule() -> None:
