@@ -64,6 +64,10 @@ def every_block(text: str, href: str = "runs/a.html") -> tuple[b.Block, ...]:
         "champion",
     )
     table = b.Table(text, columns, (row,))
+    slider = b.WhatIfInput(
+        *("quantity", text, text, 1.0, 0.5, 2.0, 0.1),
+        *(text, text, text, text),
+    )
     return (
         b.Prose(spans),
         b.Heading(text),
@@ -79,6 +83,7 @@ def every_block(text: str, href: str = "runs/a.html") -> tuple[b.Block, ...]:
         b.Definitions((b.Definition(text, text, href, True), b.Definition(text, text * 300))),
         b.RunTable(table, "data/runs.js", 1),
         b.Comparator(table, "data/runs.js", ("a", "b")),
+        b.WhatIf(table, (slider,), text, text, (text,), {"inputs": [text, {"name": text}]}),
         b.Details(text, (b.Prose(spans),)),
     )
 

@@ -15,7 +15,7 @@ import pytest
 
 import runfolio
 from runfolio.errors import NoRunsError, OutputError, StrictError, UsageError
-from runfolio.pipeline import Request, check
+from runfolio.pipeline import Request, check, load
 from runfolio.render.html import CONTENT_POLICY
 from sites import Site, strict_json
 from stores import put, run_id, write_database, write_file_store, write_folder
@@ -114,6 +114,13 @@ class TestPlaces:
             "mlflow-sqlite": 3,
         }
         assert [p["slug"] for p in site.report["problems"]] == ["run-in-two-places"]
+
+    def test_the_configuration_is_no_log_that_was_passed_over(self, here: Path) -> None:
+        write_file_store(here / "mlruns", RUNS)
+        (here / "report.yaml").write_text("title: Ours\n")
+        (here / "other.yaml").write_text("title: Theirs\n")
+        passed = load(Request((".",))).skipped
+        assert [one.places for one in passed] == [("other.yaml",)]
 
     @pytest.mark.parametrize("again", ["mlruns", "./mlruns", "mlruns/../mlruns/", "link"])
     def test_a_source_given_twice_is_read_once(self, here: Path, again: str) -> None:

@@ -73,6 +73,8 @@ def test_sdist_to_wheel_to_a_report_from_another_folder(tmp_path: Path) -> None:
         "runfolio/views/roles/data-scientist.yaml",
         "runfolio/views/roles/business-stakeholder.yaml",
         "runfolio/schema/report.schema.json",
+        "runfolio/starters/report.yaml",
+        "runfolio/starters/impact/fraud.yaml",
         "runfolio/themes/default/theme.yaml",
         "runfolio/themes/default/templates/page.html",
         "runfolio/themes/default/static/vendor/vega.js",

@@ -29,6 +29,7 @@ def build(
     theme: str | None = None,
     strict: bool = False,
     compare: str | None = None,
+    locale: str | None = None,
 ) -> Result:
     """Build the site, as ``report build`` does.
 
@@ -47,6 +48,9 @@ def build(
         Whether any problem in the input fails the build.
     compare : str, optional
         A branch against another, as ``main..HEAD``: what it changes gets a page of its own.
+    locale : str, optional
+        How numbers, money and dates are written, such as ``de-CH``; by default as report.yaml
+        says, else in plain English.
 
     Returns
     -------
@@ -64,7 +68,7 @@ def build(
     runfolio.errors.StrictError
         If there are problems in the input and `strict` allows none.
     runfolio.errors.UsageError
-        If a source, the theme or `compare` cannot be used.
+        If a source, the theme, `compare` or `locale` cannot be used.
 
     Examples
     --------
@@ -80,6 +84,7 @@ def build(
         theme,
         strict,
         compare,
+        locale=locale,
     )
     return pipeline.build(request)
 

@@ -21,6 +21,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runfolio.errors import NoRunsError, StrictError
+from runfolio.model.locale import (
+    Locale,
+    UnknownLocaleError,
+    current_locale,
+    locale_named,
+    written_in,
+)
 from runfolio.model.problems import Problem
 from runfolio.progress import Clock, Progress, Silent
 from runfolio.project import Project, open_project
@@ -78,6 +85,12 @@ def build(request: Request, progress: Progress | None = None) -> Result:
     ------
     ConfigError, UsageError, NoRunsError, OutputError, StrictError
     """
+    project = _opened(request)
+    with written_in(locale_named(project.settings.locale)):
+        return _build(project, request, Clock(progress or Silent()))
+
+
+def _build(project: Project, request: Request, clock: Clock) -> Result:
     from runfolio.render.output import check_target
     from runfolio.render.site import write_site
     from runfolio.render.theme import load_theme
@@ -85,8 +98,6 @@ def build(request: Request, progress: Progress | None = None) -> Result:
     from runfolio.views.charts import chart_specs
     from runfolio.views.roles import load_roles
 
-    clock = Clock(progress or Silent())
-    project = _opened(request)
     settings = project.settings
     # What can be wrong with the arguments is told before the logs are read.
     roles = load_roles(project.folder / settings.roles if settings.roles else None)
@@ -138,10 +149,10 @@ def check(request: Request, progress: Progress | None = None) -> Result:
     """Read and analyse as `build` does, and write nothing."""
     clock = Clock(progress or Silent())
     project = _opened(request)
-    tables = _read(project, clock)
-    analysed = _analyse(tables, project.settings, clock)
-    _refuse_if_strict(request, analysed)
-    return _result(analysed, clock)
+    with written_in(locale_named(project.settings.locale)):
+        analysed = _analyse(_read(project, clock), project.settings, clock)
+        _refuse_if_strict(request, analysed)
+        return _result(analysed, clock)
 
 
 def gate(request: Request, progress: Progress | None = None, *, certain: bool = False) -> Judged:
@@ -170,11 +181,13 @@ def gate(request: Request, progress: Progress | None = None, *, certain: bool = 
             "name, a metric and at_least or at_most.",
             "no-requirements",
         )
-    analysed = _analyse(_read(project, clock), project.settings, clock)
+    with written_in(locale_named(project.settings.locale)):
+        analysed = _analyse(_read(project, clock), project.settings, clock)
     own = of_side(analysed.gates, "champion")
     return Judged(
         *(project.title, analysed, own, stops(own, certain=certain)),
         passes=may_be_released(own, certain=certain),
+        locale=project.settings.locale,
     )
 
 
@@ -205,12 +218,23 @@ def register(request: Request, wish: RegisterWish, progress: Progress | None = N
 
 
 def _opened(request: Request) -> Project:
-    """Open the project that a request names, on the day that it names."""
+    """Open the project that a request names, on the day and in the locale that it names."""
     project = open_project(request.sources, request.config)
-    if request.as_of is None:
-        return project
-    settings = project.settings.model_copy(update={"as_of": request.as_of})
-    return replace(project, settings=settings)
+    asked: dict[str, object] = {}
+    if request.as_of is not None:
+        asked["as_of"] = request.as_of
+    if request.locale is not None:
+        asked["locale"] = _locale(request.locale).name
+    return replace(project, settings=project.settings.model_copy(update=asked))
+
+
+def _locale(name: str) -> Locale:
+    from runfolio.errors import UsageError
+
+    try:
+        return locale_named(name)
+    except UnknownLocaleError as error:
+        raise UsageError(f"{error} {error.hint}", "locale-unknown") from error
 
 
 def diff(request: DiffRequest, progress: Progress | None = None) -> Compared:
@@ -222,8 +246,14 @@ def diff(request: DiffRequest, progress: Progress | None = None) -> Compared:
     """
     from runfolio.sides import open_sides
 
-    clock = Clock(progress or Silent())
     sides = open_sides(request.before, request.after, request.source, request.config)
+    locale = _locale(request.locale or sides.project.settings.locale)
+    with written_in(locale):
+        compared = _diff(sides, Clock(progress or Silent()))
+    return replace(compared, locale=locale.name)
+
+
+def _diff(sides: Sides, clock: Clock) -> Compared:
     if sides.kind == "sites":
         return _diff_of_sites(sides)
     if sides.kind == "runs":
@@ -522,6 +552,7 @@ def _result(
         problems=(*analysed.problems, *problems),
         pages=pages,
         headline=headline(analysed),
+        locale=current_locale().name,
         empty=empty,
         seconds=clock.seconds,
     )
@@ -560,7 +591,7 @@ def _data_files(book: Book, pages: Sequence[Page]) -> Iterator[tuple[str, str | 
 
 def _site_info(analysed: Analysed, title: str, nav: Navigation) -> SiteInfo:
     from runfolio import __version__
-    from runfolio.render.html import SiteInfo
+    from runfolio.render.html import SiteInfo, numbers_for_scripts
     from runfolio.views.dates import day
     from runfolio.views.words import listed
 
@@ -572,4 +603,5 @@ def _site_info(analysed: Analysed, title: str, nav: Navigation) -> SiteInfo:
         data_as_of=day(analysed.tables.newest),
         problems=sum(problem.severity != "note" for problem in analysed.problems),
         feed="feed.xml" if analysed.histories else "",
+        numbers=numbers_for_scripts(current_locale()),
     )

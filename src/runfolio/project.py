@@ -60,9 +60,12 @@ class Project:
 
     @property
     def apart(self) -> frozenset[str]:
-        """Full paths of files that the configuration names as something else than runs' logs."""
+        """Full paths of the configuration and of files that it names as no logs of runs."""
+        from runfolio.config import FILE_NAMES
+
         watched = self.settings.monitoring
         told = [path for one in watched for path in (one.path, one.reference) if path]
+        told += FILE_NAMES
         told += [path for own in self.settings.data.sets.values() for path in own.places.values()]
         return frozenset(os.path.realpath(self.folder / path) for path in told if "\0" not in path)
 

@@ -30,6 +30,8 @@ class Request:
         A branch against another, as ``main..HEAD``: what it changes gets a page of its own.
     as_of : date or None
         Overrides the configuration's day of the report.
+    locale : str or None
+        Overrides the configuration's locale.
     """
 
     sources: tuple[str, ...] = ()
@@ -39,6 +41,7 @@ class Request:
     strict: bool = False
     compare: str | None = None
     as_of: date | None = None
+    locale: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,12 @@ class DiffRequest:
         Where the revisions or runs are; None for the current folder.
     config : Path or None
         The configuration; None for the one beside the source, if any.
+    locale : str or None
+        Overrides the configuration's locale.
     """
 
     before: str
     after: str | None = None
     source: str | None = None
     config: Path | None = None
+    locale: str | None = None

@@ -53,6 +53,8 @@ class Result:
         As they are named in the report.
     rules : tuple of (str, str)
         Of each rule for the data, worst first: how it came out, and what was found.
+    locale : str
+        In which its numbers are written.
     """
 
     output: Path | None
@@ -69,6 +71,7 @@ class Result:
     status: dict[str, int] = field(default_factory=dict)
     metrics: tuple[str, ...] = ()
     rules: tuple[tuple[str, str], ...] = ()
+    locale: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ class Judged:
         Those of them that hold a release back.
     passes : bool
         Whether the champion may be released.
+    locale : str
+        In which its numbers are written.
     """
 
     title: str
@@ -94,3 +99,4 @@ class Judged:
     own: tuple[Gate, ...]
     holding: tuple[Gate, ...]
     passes: bool
+    locale: str = "en"

@@ -38,6 +38,25 @@ def test_seed_replicates_are_one_configuration_with_their_common_name() -> None:
     assert a.standings[0].estimate.value == pytest.approx(0.952)
 
 
+@pytest.mark.parametrize(
+    ("names", "label"),
+    [
+        (["rules", "rules", "rules"], "rules"),  # told apart by their ids
+        (["scaffold-seed1", "scaffold-seed2", "scaffold-seed3"], "scaffold"),
+        (["models-a", "models-b", "models-c"], "models"),
+        (["net s1", "net s2", "net s3"], "net"),
+        (["tree (fold 1)", "tree (fold 2)", "tree (fold 3)"], "tree"),
+    ],
+)
+def test_the_common_name_is_the_teams_own(names: list[str], label: str) -> None:
+    runs = [
+        run(f"id-{i}", {"acc": 0.9 + i / 100}, name=name, params={"lr": "1", "seed": str(i)})
+        for i, name in enumerate(names)
+    ]
+    (configuration,) = analysed(*runs).configurations
+    assert configuration.label == label
+
+
 def test_a_clear_gain_is_called_better_with_its_interval() -> None:
     a = analysed(*seeded("forest", NEW), *seeded("logistic", OLD), baseline="logistic-seed0")
     assert a.comparison is not None

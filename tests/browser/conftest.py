@@ -18,7 +18,10 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
 
+from runfolio.model.locale import current_locale
+from runfolio.model.numbers import format_count, localized
 from runfolio.render.data import runs_script, series_script
+from runfolio.render.html import numbers_for_scripts
 from runfolio.views.blocks import Comparator, RunTable
 from runfolio.views.data import SeriesData, TableData
 
@@ -29,7 +32,8 @@ Serve = Callable[[Path], str]
 MakeSite = Callable[..., Path]
 
 PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{{ page.path }}</title>
+<html lang="en"{% if numbers %} data-numbers="{{ numbers }}"{% endif %}>
+<head><meta charset="utf-8"><title>{{ page.path }}</title>
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; \
 style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'">
@@ -153,6 +157,7 @@ def write_site(
         autoescape=True,
         undefined=jinja2.StrictUndefined,
     )
+    environment.filters.update(number=format_count, localized=localized)
     is_table = isinstance(block, RunTable)
     macro = "run_table" if is_table else "comparator"
     path = "runs.html" if is_table else "compare.html"
@@ -160,7 +165,8 @@ def write_site(
         block=block,
         page=SimpleNamespace(root="", href=lambda path: path, path=path),
         styles=["tokens.css", *theme["styles"]],
-        scripts=["table"] if is_table else ["table", "compare"],
+        scripts=["numbers", "table"] if is_table else ["numbers", "table", "compare"],
+        numbers=numbers_for_scripts(current_locale()),
         data=[block.data],
     )
     shutil.copytree(THEME / "static", folder / "static", dirs_exist_ok=True)

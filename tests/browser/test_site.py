@@ -33,6 +33,7 @@ MAIN = (
     "history/val-recall.html",
     "branch.html",
     "requirements.html",
+    "impact.html",
     "lifecycle.html",
     "data.html",
     "features.html",

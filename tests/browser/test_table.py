@@ -111,7 +111,7 @@ def test_numbers_read_the_same_in_python_and_in_the_page(page: Page, site: Path)
     shapes = [(1, None), (100, 1), (1, 0), (1, 2), (0.001, 3)]
     cases = [(value, scale, digits) for value in values for scale, digits in shapes]
     shown = page.evaluate(
-        "(cases) => cases.map((c) => window.runfolio.cells.formatNumber(c[0], c[1], c[2]))", cases
+        "(cases) => cases.map((c) => window.runfolio.numbers.formatNumber(c[0], c[1], c[2]))", cases
     )
     expected = [format_number(*case) for case in cases]
     assert dict(zip(cases, shown, strict=True)) == dict(zip(cases, expected, strict=True))

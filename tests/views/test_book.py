@@ -78,7 +78,7 @@ def test_a_run_with_a_curve_loads_its_own_data_and_the_chart_script() -> None:
     curved, point = (
         next(page for page in made.values() if page.title == name) for name in ("curved", "point")
     )
-    assert curved.scripts == ("charts",)
+    assert curved.scripts == ("numbers", "charts")
     assert [path.replace("data/", "runs/").replace(".js", ".html") for path in curved.data] == [
         curved.path
     ]

@@ -26,6 +26,7 @@ from runfolio.analysis.effects import Effects, param_effects
 from runfolio.analysis.features import Features
 from runfolio.analysis.gate import Gate
 from runfolio.analysis.history import Moves, analyse_history
+from runfolio.analysis.impact.result import Impact
 from runfolio.analysis.leaderboard import Standing, leaderboard, typical_run
 from runfolio.analysis.lifecycle import StepEvidence
 from runfolio.analysis.lineage import Lineage
@@ -134,6 +135,8 @@ class Analysed:
         What terms and metrics mean, in the project's own words.
     monitoring : Monitoring or None
         How the model does in production, where that is logged.
+    impact : Impact or None
+        What the champion's work is worth, where the configuration says how to tell.
     """
 
     tables: Tables
@@ -180,6 +183,7 @@ class Analysed:
     data: tuple[DataVersions, ...] = ()
     lineage: Lineage | None = None
     glossary: Mapping[str, str] = field(default_factory=dict)
+    impact: Impact | None = None
 
     @property
     def diverged(self) -> int:

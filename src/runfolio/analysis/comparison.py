@@ -21,6 +21,7 @@ from runfolio.analysis.interval import LEVEL, Estimate, mean_of
 from runfolio.analysis.metrics import Metric
 from runfolio.analysis.multiplicity import holm
 from runfolio.analysis.pairing import delta_between
+from runfolio.model.numbers import localized
 
 if TYPE_CHECKING:
     from runfolio.config import Tolerance
@@ -295,7 +296,7 @@ def _judged(case: Case, m: _Measured, p: float, alike: float, together: int) -> 
         open_ = verdict(
             "not distinguishable",
             f"{alone} leaves out zero, but among {family} one such may be chance "
-            f"(p = {p:.2g} after Holm).",
+            f"(p = {localized(f'{p:.2g}')} after Holm).",
         )
         return replace(open_, leaning="better" if metric.improvement(delta.value) > 0 else "worse")
     told = f"{alone} leaves out zero"
@@ -316,4 +317,4 @@ def _method(delta: Delta) -> str:
 
 
 def _p_text(p: float) -> str:
-    return f"{p:.2g}" if p >= 1e-4 else "below 0.0001"
+    return localized(f"{p:.2g}" if p >= 1e-4 else "below 0.0001")

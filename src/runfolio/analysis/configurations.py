@@ -23,6 +23,8 @@ __all__ = ["Configuration", "LeftOut", "configurations"]
 _COMPARED = ("finished", "unknown")
 _SAYS_NOTHING = frozenset({"version", "run", "trial", "exp", "experiment", "checkpoint"})
 _LONGEST_VALUE = 40
+_COUNTED = re.compile(r"(([\s,;:|/_\-.(]+|^)(seed|rep|fold|run|trial|s))?[\s,;:=#_\-.(]*\d*$")
+"""The end of what names of replicates share: a word before a number, apart from the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,8 @@ def _stem(names: Sequence[str]) -> str:
     first, last = min(names), max(names)  # what these two share, all share
     same = takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
     stem = "".join(a for a, _ in same)
-    stem = re.sub(r"[\s,;:|/_\-.(]*(seed|rep|fold|run|trial|s)?[\s,;:=#_\-.(]*\d*$", "", stem)
+    twins = re.sub(r"\s*\([^()]*$", "", stem)  # of "rules (a1)" and "rules (a2)": one name
+    stem = twins if twins != stem else _COUNTED.sub("", stem)
     return stem if len(stem) >= 3 and stem.lower() not in _SAYS_NOTHING else ""
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from runfolio.analysis.gates import of_side
 from runfolio.model.lifecycle import STEPS, Step
+from runfolio.model.numbers import format_count
 
 if TYPE_CHECKING:
     from runfolio.analysis.analysed import Analysed
@@ -110,7 +111,7 @@ def steps_shown(a: Analysed, settings: Settings) -> tuple[StepEvidence, ...]:
 
 
 def _count(count: int, one: str) -> str:
-    return f"{count:,} {one}{'' if count == 1 else 's'}" if count else ""
+    return f"{format_count(count)} {one}{'' if count == 1 else 's'}" if count else ""
 
 
 def _problem_definition(a: Analysed, settings: Settings) -> Iterator[Shown]:

@@ -15,6 +15,7 @@ from runfolio.analysis.data_version import DataVersion
 from runfolio.analysis.data_versions import DataVersions
 from runfolio.analysis.features import Features
 from runfolio.analysis.model_registry import ModelRegistry
+from runfolio.model.numbers import format_count
 from runfolio.model.order import natural
 from runfolio.model.tables import Tables
 
@@ -129,9 +130,9 @@ def _data(used: Sequence[tuple[str, DataVersion]]) -> LineageNode | None:
     if len(used) == 1:
         [(_, version)] = used
         if version.rows is not None:
-            details.append(f"{version.rows:,} rows")
+            details.append(f"{format_count(version.rows)} rows")
         if version.columns:
-            details.append(f"{len(version.columns):,} columns")
+            details.append(f"{format_count(len(version.columns))} columns")
     return LineageNode("data", names, tuple(details))
 
 
@@ -141,13 +142,13 @@ def _features(features: Features | None, whose: str) -> LineageNode | None:
         return None
     if side.told.count is None:
         return LineageNode("features", (side.told.label,))
-    count = f"{side.told.count:,} feature{'' if side.told.count == 1 else 's'}"
+    count = f"{format_count(side.told.count)} feature{'' if side.told.count == 1 else 's'}"
     return LineageNode("features", (count,), (side.told.label,) if side.told.label else ())
 
 
 def _training(tables: Tables, side: Configuration) -> LineageNode:
     runs = len(side.runs)
-    details = [f"{runs:,} run{'' if runs == 1 else 's'}"]
+    details = [f"{format_count(runs)} run{'' if runs == 1 else 's'}"]
     commits = tables.runs.loc[list(side.runs), "commit"].tolist()
     named = list(dict.fromkeys(commit[:_COMMIT] for commit in commits if commit))
     if len(named) == 1:

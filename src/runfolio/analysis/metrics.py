@@ -20,7 +20,7 @@ from runfolio.analysis.direction import Goal, infer_goal
 from runfolio.analysis.families import family_of, family_order
 from runfolio.analysis.units import infer_unit, short_unit
 from runfolio.glossary import explanation_of
-from runfolio.model.numbers import format_number
+from runfolio.model.numbers import format_number, localized_prose, ranging, with_unit
 
 if TYPE_CHECKING:
     from runfolio.config import MetricSettings
@@ -86,10 +86,12 @@ class Metric:
 
     def delta(self, delta: float) -> str:
         """Return a signed difference; of percentages in points."""
+        return self._with_unit(self.delta_number(delta), self.delta_unit)
+
+    def delta_number(self, delta: float) -> str:
+        """Return a signed difference without its unit."""
         text = format_number(delta, self.scale, self.digits)
-        if delta > 0:
-            text = f"+{text}"
-        return self._with_unit(text, self.delta_unit)
+        return f"+{text}" if delta > 0 else text
 
     def fine_for(self, delta: float) -> Metric:
         """Return the metric, with more decimals where its own would show a difference as none."""
@@ -108,12 +110,11 @@ class Metric:
         """Return "from to to" in the metric's unit; of a share between nothing and all."""
         if self.is_share:
             low, high = max(low, 0.0), min(high, 1.0)
-        unit = f"{NBSP}{self.unit}" if self.unit else ""
-        return f"{self.number(low)} to {self.number(high)}{unit}"
+        return ranging(self.number(low), self.number(high), self.unit)
 
     def delta_range(self, low: float, high: float) -> str:
         """Return the range of a signed difference."""
-        return f"{self.delta(low).split(NBSP)[0]} to {self.delta(high)}"
+        return f"{self.delta_number(low)} to {self.delta(high)}"
 
     def better(self, a: float, b: float) -> bool:
         """Tell whether value `a` is better than `b`; False without a direction."""
@@ -124,7 +125,7 @@ class Metric:
         return -delta if self.goal == "minimize" else delta
 
     def _with_unit(self, text: str, unit: str) -> str:
-        return f"{text}{NBSP}{unit}" if unit and text[-1:].isdigit() else text
+        return with_unit(text, unit) if text[-1:].isdigit() else text
 
 
 def describe_metrics(
@@ -186,6 +187,7 @@ def describe_metrics(
         explain, said_by = (told.explain if told else ""), "metrics"
         if not explain:
             explain, said_by = explanation_of(metric, label, glossary or {})
+            explain = localized_prose(explain) if said_by == "runfolio" else explain
         described[metric] = Metric(
             name=metric,
             label=label,

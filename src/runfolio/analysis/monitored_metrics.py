@@ -30,6 +30,7 @@ from runfolio.analysis.service_levels import (
     status_of,
     trailing,
 )
+from runfolio.model.numbers import format_count, localized
 from runfolio.model.problems import Problem
 from runfolio.model.production import ProductionLog
 
@@ -71,7 +72,7 @@ def levels_of(
             Problem(
                 log.name,
                 "production-too-many-metrics",
-                f"There are {len(told):,} metrics; the first {MOST_LEVELS} are shown.",
+                f"There are {format_count(len(told))} metrics; the first {MOST_LEVELS} are shown.",
                 "Name those that matter under metrics: in report.yaml.",
                 "note",
             )
@@ -90,8 +91,8 @@ def levels_of(
                 Problem(
                     log.name,
                     "production-unit",
-                    f"{column!r} has values such as {points.values.max():g}, but runs log "
-                    f"{metric.name!r} as shares up to 1; it was left out.",
+                    f"{column!r} has values such as {localized(f'{points.values.max():g}')}, but "
+                    f"runs log {metric.name!r} as shares up to 1; it was left out.",
                     "Log shares in production, too, or give the column a metric of its own.",
                 )
             )

@@ -13,6 +13,7 @@ from runfolio.analysis.compliance import answer_checklists
 from runfolio.analysis.data_versions import data_versions
 from runfolio.analysis.features import analyse_features
 from runfolio.analysis.gates import judge
+from runfolio.analysis.impact.worth import impact_of
 from runfolio.analysis.lifecycle import steps_shown
 from runfolio.analysis.lineage import lineage_of
 from runfolio.analysis.models import models_of
@@ -49,6 +50,7 @@ def with_project(a: Analysed, settings: Settings) -> Analysed:
         *(a.tables, a.values, a.configurations, a.champion, a.baseline, settings.data.features)
     )
     models = models_of(a, settings.model)
+    impact, of_impact = impact_of(a, settings)
     a = replace(
         a,
         experiments=experiments,
@@ -57,8 +59,14 @@ def with_project(a: Analysed, settings: Settings) -> Analysed:
         data=data,
         lineage=lineage_of(*(a.tables, data, features, a.champion, a.baseline, models.registry)),
         models=models,
+        impact=impact,
         problems=tuple(
-            sorted({*a.problems, *of_gates, *of_lists, *told, *of_features, *of_production})
+            sorted(
+                {
+                    *(*a.problems, *of_gates, *of_lists, *told, *of_features),
+                    *(*of_production, *of_impact),
+                }
+            )
         ),
     )
     return replace(a, lifecycle=steps_shown(a, settings))

@@ -196,6 +196,8 @@ class Compared:
         Runs that two sites have alike.
     new_runs, gone_runs : tuple of str
         Labels of runs that only one of two sites has.
+    locale : str
+        In which its numbers are written.
     """
 
     kind: Kind
@@ -207,6 +209,7 @@ class Compared:
     same_runs: int = 0
     new_runs: tuple[str, ...] = ()
     gone_runs: tuple[str, ...] = ()
+    locale: str = "en"
 
     @property
     def is_worse(self) -> bool:

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from runfolio.checks.lookup import Reference
+from runfolio.model.numbers import localized
 from runfolio.model.problems import near_miss
 from runfolio.model.quality import RuleError
 
@@ -142,7 +143,8 @@ def span_words(seconds: float) -> str:
         ((n, s) for n, s in _NAMES if size >= (2 * s if n == "day" else s)), _NAMES[-1]
     )
     number = size / unit
-    text = f"{number:,.0f}" if number >= 10 or number == int(number) else f"{number:.1f}"
+    whole = number >= 10 or number == int(number)
+    text = localized(f"{number:,.0f}" if whole else f"{number:.1f}")
     return f"{text}\u00a0{name}{'' if text == '1' else 's'}"
 
 

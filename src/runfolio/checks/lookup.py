@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from runfolio.checks.base import UnreadableError
 from runfolio.checks.batch import Batch, Flags
 from runfolio.checks.hashing import Hashes
+from runfolio.model.numbers import format_count
 
 __all__ = ["MOST_ROWS", "Key", "Lookup", "Reference"]
 
@@ -124,7 +125,7 @@ class Lookup:
             rows += len(keys[-1])
             if rows > MOST_ROWS:
                 raise UnreadableError(
-                    f"has more than {MOST_ROWS:,} rows, too many to look values up in",
+                    f"has more than {format_count(MOST_ROWS)} rows, too many to look values up in",
                     "Compare with the part of it that matters, as by a query.",
                 )
             for reference, column in columns.items():

@@ -17,6 +17,7 @@ from runfolio.checks.batch import MISSING, Batch, Flags
 from runfolio.checks.lookup import Lookup, Reference
 from runfolio.checks.masking import shown
 from runfolio.checks.row_rule import RowTally
+from runfolio.model.numbers import format_count, localized
 from runfolio.model.quality import Dimension, RuleError
 
 if TYPE_CHECKING:
@@ -72,14 +73,14 @@ class Matching:
                 return NotPossible(f"{reference.data_set} {lookup}", is_told=True)
             if lookup.repeated:
                 return NotPossible(
-                    f"{reference.data_set} has {lookup.repeated:,} "
+                    f"{reference.data_set} has {format_count(lookup.repeated)} "
                     f"row{'s' if lookup.repeated > 1 else ''} with a key that is there before, so "
                     "which value is meant is not known"
                 )
             return _Rows(key, column, lookup, reference, tolerance).tally(context)
 
         other = f"{reference.data_set}.{reference.column}"
-        within = f", within {tolerance:g}," if tolerance else ""
+        within = localized(f", within {tolerance:g},") if tolerance else ""
         is_truth = self.dimension == "accuracy"
         title = f"{column} is that of {reference.data_set}" if is_truth else f"{column} agrees"
         return [

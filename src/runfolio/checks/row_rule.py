@@ -10,6 +10,7 @@ import numpy as np
 from runfolio.checks.base import Found
 from runfolio.checks.batch import Batch, Flags
 from runfolio.checks.masking import masked, shown
+from runfolio.model.numbers import format_count
 
 __all__ = ["MOST_EXAMPLES", "RowTally"]
 
@@ -66,4 +67,4 @@ class RowTally:
         write = shown if self.shows else masked
         cells = [write(batch.text(column, [row])[0]) or "nothing" for column in self.columns]
         more = self.tell(batch, row) if self.tell else ""
-        return f"row {batch.first + row:,}: {', '.join(cells)}{more}"
+        return f"row {format_count(batch.first + row)}: {', '.join(cells)}{more}"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from runfolio.checks.base import Found, Plan, Tally, UnreadableError
 from runfolio.checks.batch import Batch
+from runfolio.model.numbers import format_count
 
 if TYPE_CHECKING:
     from runfolio.config import QualityRule
@@ -66,9 +68,11 @@ def through(batches: Iterable[Batch], works: Sequence[Work]) -> int:
         for batch in batches:
             rows += batch.rows
             if rows > _MOST_ROWS:
-                raise UnreadableError(f"has more than {_MOST_ROWS:,} rows", "Check a part of it.")
+                raise UnreadableError(
+                    f"has more than {format_count(_MOST_ROWS)} rows", "Check a part of it."
+                )
             works[0].free.acquire()  # released by the thread that takes over
-            running.append(pool.submit(_pass_on, batch, works))
+            running.append(pool.submit(copy_context().run, _pass_on, batch, works))
             if len(running) > _THREADS:
                 running.popleft().result()
         for one in running:

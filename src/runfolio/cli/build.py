@@ -7,7 +7,12 @@ from pathlib import Path
 
 import click
 
-from runfolio.cli.screen.options import as_of_option, config_option, sources_argument
+from runfolio.cli.screen.options import (
+    as_of_option,
+    config_option,
+    locale_option,
+    sources_argument,
+)
 
 __all__ = ["command"]
 
@@ -32,6 +37,7 @@ __all__ = ["command"]
     help="Add a page on what a branch changes: main..HEAD, or main for the same.",
 )
 @as_of_option("The day of the report.")
+@locale_option
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", is_flag=True, help="Print the result as one JSON object.")
 @click.option("--open", "show", is_flag=True, help="Open the site in the browser.")
@@ -43,6 +49,7 @@ def command(
     strict: bool,
     compare: str | None,
     as_of: date | None,
+    locale: str | None,
     quiet: bool,
     json: bool,
     show: bool,
@@ -55,7 +62,7 @@ def command(
     from runfolio import pipeline
     from runfolio.cli.screen.run import run
 
-    request = pipeline.Request(sources, output, config, theme, strict, compare, as_of)
+    request = pipeline.Request(sources, output, config, theme, strict, compare, as_of, locale)
     run(pipeline.build, request, quiet=quiet, json=json)
     if show:
         import webbrowser

@@ -24,5 +24,7 @@ def command(sources: tuple[str, ...], config: Path | None, strict: bool, json: b
     from runfolio import pipeline
     from runfolio.cli.screen.run import run
 
-    request = pipeline.Request(sources, config=config, strict=strict)
+    # What programs read is the same in every country.
+    locale = "en" if json else None
+    request = pipeline.Request(sources, config=config, strict=strict, locale=locale)
     run(pipeline.check, request, quiet=False, json=json)

@@ -45,22 +45,26 @@ def command(
     from runfolio import pipeline
     from runfolio.cli.screen.diff import shown
     from runfolio.cli.screen.progress import shown_progress
+    from runfolio.model.locale import locale_named, written_in
     from runfolio.views.diff_text import diff_text
 
-    request = pipeline.DiffRequest(before, after, source, config)
+    # What programs read is the same in every country.
+    locale = "en" if form in ("json", "csv") else None
+    request = pipeline.DiffRequest(before, after, source, config, locale)
     with shown_progress(quiet=form is not None) as progress:
         compared = pipeline.diff(request, progress)
-    text = diff_text(compared)
-    if form is None:
-        shown(text, compared.problems)
-    else:
-        from runfolio.render import diff_files
+    with written_in(locale_named(compared.locale)):
+        text = diff_text(compared)
+        if form is None:
+            shown(text, compared.problems)
+        else:
+            from runfolio.render import diff_files
 
-        writers = {
-            "json": diff_files.diff_json,
-            "markdown": diff_files.diff_markdown,
-            "csv": diff_files.diff_csv,
-        }
-        click.echo(writers[form](compared, text), nl=False)
+            writers = {
+                "json": diff_files.diff_json,
+                "markdown": diff_files.diff_markdown,
+                "csv": diff_files.diff_csv,
+            }
+            click.echo(writers[form](compared, text), nl=False)
     if fail_on and compared.is_worse:
         ctx.exit(1)

@@ -51,8 +51,11 @@ def command(
     from runfolio.cli.screen.gates import gates_as_json, shown_gates
     from runfolio.cli.screen.progress import shown_progress
     from runfolio.cli.screen.run import errors_told
+    from runfolio.model.locale import locale_named, written_in
 
-    request = pipeline.Request(sources, config=config, as_of=as_of)
+    # What programs read is the same in every country.
+    locale = "en" if json or junit is not None else None
+    request = pipeline.Request(sources, config=config, as_of=as_of, locale=locale)
     with errors_told(json=json), shown_progress(quiet=json) as progress:
         judged = pipeline.gate(request, progress, certain=certain)
     if junit is not None:
@@ -61,7 +64,8 @@ def command(
     if json:
         click.echo(gates_as_json(judged))
     else:
-        shown_gates(judged)
+        with written_in(locale_named(judged.locale)):
+            shown_gates(judged)
     if not judged.passes:
         ctx.exit(1)
 

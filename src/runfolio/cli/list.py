@@ -17,7 +17,10 @@ __all__ = ["command"]
 
 
 @click.command("list")
-@click.argument("kind", type=click.Choice(["sources", "sections", "roles", "themes", "checklists"]))
+@click.argument(
+    "kind",
+    type=click.Choice(["sources", "sections", "roles", "themes", "checklists", "impact"]),
+)
 @click.option(
     "-c",
     "--config",
@@ -26,13 +29,14 @@ __all__ = ["command"]
     help="The project's configuration.  [default: report.yaml, if there is one]",
 )
 def command(kind: str, config: Path | None) -> None:
-    """List the log formats that are read, the sections, roles, themes or checklists."""
+    """List the formats that are read, the sections, roles, themes, checklists or impact models."""
     rows = {
         "sources": _sources,
         "sections": _sections,
         "roles": _roles,
         "themes": _themes,
         "checklists": _checklists,
+        "impact": _impact,
     }[kind]
     _print(rows(config))
 
@@ -71,6 +75,12 @@ def _checklists(config: Path | None) -> Iterable[tuple[str, ...]]:
 
     read = (read_checklist(data, name, name)[0] for name, data in built_in_checklists().items())
     return [(one.name, one.title, f"{len(one.items)} items") for one in read if one is not None]
+
+
+def _impact(config: Path | None) -> Iterable[tuple[str, ...]]:
+    from runfolio.starters import impact_starters
+
+    return impact_starters().items()
 
 
 def _project(config: Path | None) -> tuple[Path, Settings]:

@@ -7,6 +7,15 @@ all mistakes at once. A file a topic; pydantic is imported here only.
 from runfolio.config.compliance import ChecklistUse, ItemAnswer
 from runfolio.config.data import DataSet, DataSettings, QualityRule
 from runfolio.config.history import HistorySettings
+from runfolio.config.impact import (
+    Distribution,
+    ImpactSettings,
+    Outcome,
+    OutcomeKind,
+    Period,
+    Quantity,
+    ThresholdSettings,
+)
 from runfolio.config.lifecycle import StatedStep
 from runfolio.config.load import FILE_NAMES, find_config, load_settings
 from runfolio.config.metrics import MetricSettings, Objective, SimpleSummary, SummaryOf, Tolerance
@@ -25,17 +34,23 @@ __all__ = [
     "Compared",
     "DataSet",
     "DataSettings",
+    "Distribution",
     "Evidence",
     "Forecast",
     "Goal",
     "HistorySettings",
+    "ImpactSettings",
     "ItemAnswer",
     "MetricSettings",
     "ModelSettings",
     "Monitored",
     "Objective",
+    "Outcome",
+    "OutcomeKind",
+    "Period",
     "ProductionMetric",
     "QualityRule",
+    "Quantity",
     "Replicates",
     "Requirement",
     "Selector",
@@ -45,6 +60,7 @@ __all__ = [
     "StatedStep",
     "SummaryOf",
     "ThemeSettings",
+    "ThresholdSettings",
     "Tolerance",
     "Waiver",
     "find_config",

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from runfolio.config.data_rules import rule_mistakes
+from runfolio.config.impact_rules import impact_mistakes
 from runfolio.config.marked_yaml import MAX_BYTES, Marked, Mistake, Where, parse
 from runfolio.config.mistakes import line_of, tell
 from runfolio.config.repeated import repeated_names
@@ -82,6 +83,7 @@ def load_settings(path: Path) -> Settings:
         try:
             settings = Settings.model_validate(content)
             mistakes += rule_mistakes(settings.data, marked)
+            mistakes += impact_mistakes(settings, marked)
             mistakes += repeated_names(settings, marked)
         except ValidationError as error:
             mistakes += tell(error.errors(), Settings, marked)

@@ -29,6 +29,7 @@ _WANTED = {
     "float_parsing": ("a number", "Write one, such as 0.05."),
     "finite_number": ("a finite number", "Write one, such as 0.05."),
     "greater_than_equal": ("a number that is not negative", "Write one, such as 0.05."),
+    "greater_than": ("a number above zero", "Write one, such as 3."),
     "int_type": ("a whole number", "Write one, such as 5."),
     "int_parsing": ("a whole number", "Write one, such as 5."),
     "int_from_float": ("a whole number", "Write one, such as 5."),

@@ -12,11 +12,13 @@ from runfolio.config.compliance import Checklists
 from runfolio.config.data import DataSettings
 from runfolio.config.experiments import Experiments, ExperimentsSettings
 from runfolio.config.history import History, HistorySettings
+from runfolio.config.impact import ImpactSettings
 from runfolio.config.lifecycle import StatedStep
 from runfolio.config.metrics import MetricSettings, Objective
 from runfolio.config.model import ModelSettings
 from runfolio.config.monitoring import Monitoring
 from runfolio.config.parts import Part, one_or_more, switch
+from runfolio.config.reader_locale import ReaderLocale
 from runfolio.config.requirements import Requirement
 from runfolio.config.runs import Baseline, Compared, Replicates
 from runfolio.config.sources import Source
@@ -36,6 +38,11 @@ class Settings(Part, frozen=True):
     description: str | None = Field(
         default=None,
         description="Markdown shown on the overview, or the path of a .md file with it.",
+    )
+    locale: ReaderLocale = Field(
+        default="en",
+        description="How numbers, money and dates are written: a language, or one and a country, "
+        "such as de, de-CH or en-IN. Words stay English.",
     )
     theme: Theme = Field(
         default=ThemeSettings(),
@@ -101,6 +108,10 @@ class Settings(Part, frozen=True):
     )
     requirements: tuple[Requirement, ...] = Field(
         default=(), description="What the business asks of the model; each is judged as a gate."
+    )
+    impact: ImpactSettings | None = Field(
+        default=None,
+        description="What the model's work is worth: quantities, and outcomes by formulas.",
     )
     compliance: Checklists = Field(
         default=(),

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from runfolio.checks.base import Stream, UnreadableError
 from runfolio.checks.opening import open_set
 from runfolio.ingest.production import production_log
+from runfolio.model.numbers import format_count
 from runfolio.model.problems import Problem, near_miss
 from runfolio.model.production import Columns, ProductionLog
 from runfolio.project import Project
@@ -185,7 +186,8 @@ def _cut(shown: str) -> Problem:
     return Problem(
         shown,
         "production-reference-cut",
-        f"It has more than {MOST_ROWS:,} rows; inputs and outputs are compared with the first.",
+        f"It has more than {format_count(MOST_ROWS)} rows; inputs and outputs are compared with "
+        "the first.",
         "Name a data set with rows drawn at random.",
         "note",
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from runfolio.ingest.file_search import MOST_FOLDERS, FileSearch, leads_out
 from runfolio.ingest.private import impersonal
+from runfolio.model.numbers import format_count
 from runfolio.model.order import natural
 from runfolio.model.problems import Problem
 from runfolio.storage.base import Place, StorageError, readable
@@ -66,7 +67,7 @@ def files_that_fit(
             Problem(
                 "report.yaml",
                 "evidence-files-many",
-                f"Evidence was looked for in {MOST_FOLDERS:,} folders; there are more.",
+                f"Evidence was looked for in {format_count(MOST_FOLDERS)} folders; there are more.",
                 "Name the folder that it is in instead of `**`.",
             )
         )

@@ -12,6 +12,7 @@ from dataclasses import replace
 from runfolio.ingest.file_search import MOST_FOLDERS, FileSearch, leads_out
 from runfolio.ingest.private import impersonal
 from runfolio.model.experiment_notes import ExperimentNote
+from runfolio.model.numbers import format_count
 from runfolio.model.order import natural
 from runfolio.model.problems import Problem
 from runfolio.storage.base import Place, StorageError
@@ -81,9 +82,11 @@ def read_notes(
             Problem(
                 "report.yaml",
                 "experiment-files-many",
-                f"{len(found):,} files are named as write-ups; the first {MOST_FILES:,} are read."
+                f"{format_count(len(found))} files are named as write-ups; the first "
+                f"{format_count(MOST_FILES)} are read."
                 if search.is_whole
-                else f"Write-ups were looked for in {MOST_FOLDERS:,} folders; there are more.",
+                else f"Write-ups were looked for in {format_count(MOST_FOLDERS)} folders; there "
+                "are more.",
                 "Name only the files that tell of experiments.",
             )
         )

@@ -25,6 +25,7 @@ from runfolio.ingest.private import impersonal
 from runfolio.ingest.times import times_of
 from runfolio.ingest.web import web_of
 from runfolio.model.history import MOST_FILES, History
+from runfolio.model.numbers import format_count
 from runfolio.model.order import natural
 from runfolio.model.problems import Problem, Severity
 from runfolio.sources.base import Followed, HistoryReader, Version
@@ -137,7 +138,7 @@ def read_history(
         findings.add(
             "",
             "git-history-cut",
-            f"Only the newest {MOST_COMMITS:,} commits were read.",
+            f"Only the newest {format_count(MOST_COMMITS)} commits were read.",
             "Set history.since in report.yaml to begin where it matters.",
             "note",
         )
@@ -302,8 +303,8 @@ def _worth_following(
         findings.add(
             "",
             "history-too-many-files",
-            f"There are {len(kept):,} files of metrics; the {MOST_FOLLOWED} that changed most "
-            "often are followed.",
+            f"There are {format_count(len(kept))} files of metrics; the {MOST_FOLLOWED} that "
+            "changed most often are followed.",
             "Name the files that matter under history.paths in report.yaml.",
         )
     metrics = set(kept[:MOST_FOLLOWED])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from runfolio.model.numbers import format_count
 from runfolio.model.problems import Problem
 from runfolio.model.production import Columns, ProductionLog
 
@@ -50,7 +51,7 @@ def production_log(
     if 0 < repeats < _FEW * len(ordered):
         order = order[~again]
         ordered = times[order]
-        rows = f"{repeats:,} times are" if repeats > 1 else "One time is"
+        rows = f"{format_count(repeats)} times are" if repeats > 1 else "One time is"
         problems = (
             Problem(
                 name,

@@ -15,6 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from types import ModuleType
 
+from runfolio.model.locale import begin_in, current_locale
 from runfolio.model.problems import Problem
 from runfolio.model.records import Records
 from runfolio.registry import find
@@ -47,7 +48,9 @@ def read_units(units: Sequence[Unit], advance: Callable[[int], None]) -> list[Re
     if workers > 1 and sum(unit.runs for unit in units) >= POOL_FROM:
         batches = list(_batches(units))
         try:
-            with ProcessPoolExecutor(workers, mp_context=_context(units)) as pool:
+            with ProcessPoolExecutor(
+                workers, _context(units), begin_in, (current_locale(),)
+            ) as pool:
                 with _main_hidden():
                     results = pool.map(_read_batch, batches)
                 for batch, records in zip(batches, results, strict=True):

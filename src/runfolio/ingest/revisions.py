@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from runfolio.model.numbers import format_count
 from runfolio.model.problems import Problem
 from runfolio.model.records import RunRecord
 from runfolio.storage.base import readable
@@ -103,7 +104,7 @@ def revisions_of(repository: Commits, head: str, home: str) -> tuple[list[Revisi
                 repository.label or "the repository",
                 "git-too-many-branches",
                 f"Only the {MOST_REVISIONS} newest branches and experiments were read as runs; "
-                f"{left_out:,} older ones were left out.",
+                f"{format_count(left_out)} older ones were left out.",
                 "Delete branches that are no longer needed, or name the one to report on.",
                 "note",
             )

@@ -1,6 +1,7 @@
 """Stage 2: how a number is written, and when two logged values are the same.
 
-The page's scripts write numbers by the same rule.
+All in the locale of the build (`runfolio.model.locale`). The page's scripts write numbers by the
+same rule.
 """
 
 from __future__ import annotations
@@ -8,9 +9,19 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
-__all__ = ["MINUS", "format_number", "same_value"]
+from runfolio.model.locale import ENGLISH, MINUS, current_locale
 
-MINUS = "\N{MINUS SIGN}"
+__all__ = [
+    "MINUS",
+    "format_count",
+    "format_number",
+    "format_percent",
+    "localized",
+    "localized_prose",
+    "ranging",
+    "same_value",
+    "with_unit",
+]
 
 SIGNIFICANT = 4
 """Significant digits of a number whose metric states no decimals."""
@@ -33,19 +44,20 @@ def format_number(value: float, scale: float = 1.0, digits: int | None = None) -
     Returns
     -------
     str
-        With a true minus sign and, from ten thousand on, a comma between thousands; ``NaN``,
-        ``∞`` or ``−∞`` for what is not finite.
+        In the current locale; in the default one with a true minus sign and, from ten thousand
+        on, a comma between thousands. ``NaN``, ``∞`` or ``−∞`` for what is not finite.
 
     Examples
     --------
     >>> format_number(0.9637, 100, 1), format_number(1.6e24), format_number(188740.2, digits=0)
     ('96.4', '1.6e24', '188,740')
     """
+    locale = current_locale()
     number = float(value) * float(scale)
     if math.isnan(number):
         return "NaN"
     if math.isinf(number):
-        return "∞" if number > 0 else f"{MINUS}∞"
+        return "∞" if number > 0 else f"{locale.minus}∞"
     size = abs(number)
     if digits is not None and size < 1e15:
         text = _fixed(size, digits)
@@ -58,7 +70,58 @@ def format_number(value: float, scale: float = 1.0, digits: int | None = None) -
         mantissa = _rounded(Decimal(size), exponent).scaleb(-exponent)
         text = f"{_stripped(f'{mantissa:f}')}e{exponent}".replace("-", MINUS)
     negative = number < 0 and any(digit in text for digit in "123456789")
-    return MINUS + text if negative else text
+    if locale is not ENGLISH:
+        text = locale.digits(text)
+    return locale.minus + text if negative else text
+
+
+def format_count(number: int) -> str:
+    """Return a whole number with its groups: ``12,345``."""
+    return localized(f"{number:,}")
+
+
+def format_percent(share: float, digits: int = 0) -> str:
+    """Return a share as per cent: ``95 %`` of 0.95."""
+    return with_unit(format_number(share, 100, digits), "%")
+
+
+def with_unit(text: str, unit: str) -> str:
+    """Put a unit behind a written number, held by a no-break space; ``%`` where the locale does."""
+    if not unit:
+        return text
+    if unit != "%" or (locale := current_locale()) is ENGLISH:
+        return f"{text}\N{NO-BREAK SPACE}{unit}"
+    negative = text.startswith(locale.minus)
+    before, after = locale.minus_percent if negative else locale.percent
+    return f"{before}{text.removeprefix(locale.minus)}{after}"
+
+
+def ranging(low: str, high: str, unit: str) -> str:
+    """Return "from to to" of two written numbers, with their unit once."""
+    if unit == "%" and current_locale().percent[0]:
+        low = with_unit(low, unit)
+    return f"{low} to {with_unit(high, unit)}"
+
+
+def localized(text: str) -> str:
+    """Write the numbers in `text`, formatted by Python, in the current locale.
+
+    Examples
+    --------
+    >>> localized(f"{0.0512:.2g}"), localized(f"{0.5:.1%}")
+    ('0.051', '50.0%')
+    """
+    return current_locale().localized(text)
+
+
+def localized_prose(text: str) -> str:
+    """Write the numbers in a sentence of our own in the current locale, but not years.
+
+    See Also
+    --------
+    runfolio.model.locale.Locale.localized_prose
+    """
+    return current_locale().localized_prose(text)
 
 
 def same_value(a: str | None, b: str | None) -> bool:

@@ -7,7 +7,7 @@ most `MOST_POINTS` points, or a metric of a segment.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -75,6 +75,9 @@ class RatedCurve:
         calibration error, NaN without weights.
     points : int
         How many were logged.
+    thresholds : ndarray of float64, shape (k,) or (0,)
+        From which score on a case counts as positive at each point; NaN where a point has none,
+        empty where none are logged.
     """
 
     kind: CurveKind
@@ -85,6 +88,7 @@ class RatedCurve:
     weights: Floats
     area: float
     points: int
+    thresholds: Floats = field(default_factory=lambda: np.empty(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,13 @@ Plot = Confusion | RatedCurve | SegmentValue
 
 
 def rated_curve(
-    kind: CurveKind, name: str, label: str, x: Floats, y: Floats, weights: Floats | None = None
+    kind: CurveKind,
+    name: str,
+    label: str,
+    x: Floats,
+    y: Floats,
+    weights: Floats | None = None,
+    thresholds: Floats | None = None,
 ) -> RatedCurve:
     """Make a curve of points in the order in which they were logged.
 
@@ -114,6 +124,8 @@ def rated_curve(
     x, y : ndarray of float64, shape (n,), in [0, 1], n >= 1
     weights : ndarray of float64, shape (n,), optional
         Of a calibration curve.
+    thresholds : ndarray of float64, shape (n,), optional
+        What is not finite is none.
 
     Returns
     -------
@@ -134,10 +146,14 @@ def rated_curve(
     order = _order(x, y, falling=kind == "precision-recall")
     x, y = x[order], y[order]
     own = np.empty(0) if weights is None else weights[order]
+    at = np.empty(0) if thresholds is None else thresholds[order]
+    at = np.where(np.isfinite(at), at, np.nan)
     if kind == "roc":
         before, behind = (x[0], y[0]) != (0, 0), (x[-1], y[-1]) != (1, 1)
         x = np.concatenate(([0.0] * before, x, [1.0] * behind))
         y = np.concatenate(([0.0] * before, y, [1.0] * behind))
+        if len(at):
+            at = np.concatenate(([np.nan] * before, at, [np.nan] * behind))
         area = float(np.sum(np.diff(x) * (y[1:] + y[:-1])) / 2)
     elif kind == "precision-recall":
         area = float(np.sum(np.diff(x, prepend=0.0) * y))
@@ -145,7 +161,8 @@ def rated_curve(
         total = float(own.sum())
         area = float(np.sum(own * np.abs(y - x)) / total) if total > 0 else math.nan
     kept = _kept(x, y)
-    return RatedCurve(kind, name, label, x[kept], y[kept], own[kept[: len(own)]], area, points)
+    weighted, known = own[kept[: len(own)]], at[kept[: len(at)]]
+    return RatedCurve(kind, name, label, x[kept], y[kept], weighted, area, points, known)
 
 
 def _order(x: Floats, y: Floats, *, falling: bool) -> NDArray[np.intp]:

@@ -18,6 +18,7 @@ from runfolio.model.experiment_notes import ExperimentNote
 from runfolio.model.features import DataColumn, FeatureList, FeatureView, Importances
 from runfolio.model.grid import Grid, as_html, as_text
 from runfolio.model.history import History
+from runfolio.model.numbers import format_count
 from runfolio.model.plots import Plot
 from runfolio.model.problems import Problem
 from runfolio.model.production import ProductionLog
@@ -258,11 +259,15 @@ class Tables:
             "metric": self.metrics["metric"].nunique(),
             "problem": len(self.problems),
         }
-        found = ", ".join(f"{n:,} {what}{'' if n == 1 else 's'}" for what, n in counts.items())
-        read = tuple((s.title, s.location, f"{s.runs:,}") for s in self.sources[:_MOST_SOURCES])
+        found = ", ".join(
+            f"{format_count(n)} {what}{'' if n == 1 else 's'}" for what, n in counts.items()
+        )
+        read = tuple(
+            (s.title, s.location, format_count(s.runs)) for s in self.sources[:_MOST_SOURCES]
+        )
         named = ((f.name, getattr(self, f.name)) for f in fields(self))
         frames = tuple(
-            (name, f"{len(frame):,}", ", ".join(map(str, frame.columns)))
+            (name, format_count(len(frame)), ", ".join(map(str, frame.columns)))
             for name, frame in named
             if isinstance(frame, pd.DataFrame) and len(frame)
         )
@@ -273,5 +278,5 @@ class Tables:
                 Grid("What was read", ("Source", "Place", "Runs"), read, frozenset({2})),
                 Grid("DataFrames", ("Name", "Rows", "Columns"), frames, frozenset({1})),
             ),
-            (f"And {more:,} more in sources.",) if more else (),
+            (f"And {format_count(more)} more in sources.",) if more else (),
         )

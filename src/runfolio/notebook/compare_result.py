@@ -17,6 +17,7 @@ from runfolio.analysis.interval import Estimate
 from runfolio.analysis.metrics import Metric
 from runfolio.analysis.objective import Objective
 from runfolio.model.grid import Grid, as_html, as_text
+from runfolio.model.locale import ENGLISH, Locale, written_in
 from runfolio.model.problems import Problem
 from runfolio.views.words import call, count_of, verdict_of
 
@@ -51,6 +52,8 @@ class CompareResult:
         How sure the finding is, and what it was picked from, in sentences.
     problems : tuple of Problem
         What was wrong in the input.
+    locale : Locale
+        In which the numbers are written.
     """
 
     candidate: Configuration
@@ -62,6 +65,7 @@ class CompareResult:
     comparisons: tuple[Comparison, ...]
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    locale: Locale = ENGLISH
 
     @property
     def comparison(self) -> Comparison | None:
@@ -77,6 +81,10 @@ class CompareResult:
     @property
     def finding(self) -> str:
         """The comparison by the objective in one sentence without a full stop."""
+        with written_in(self.locale):
+            return self._finding()
+
+    def _finding(self) -> str:
         if self.candidate is self.baseline:
             return f"{self.baseline.label} is both baseline and champion: {self.candidate_why}"
         between, c = f"{self.candidate.label} against {self.baseline.label}", self.comparison
@@ -109,10 +117,12 @@ class CompareResult:
         return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
 
     def __repr__(self) -> str:
-        return as_text(self.finding, (self._grid(),), self._notes())
+        with written_in(self.locale):
+            return as_text(self._finding(), (self._grid(),), self._notes())
 
     def _repr_html_(self) -> str:
-        return as_html(self.finding, (self._grid(),), self._notes())
+        with written_in(self.locale):
+            return as_html(self._finding(), (self._grid(),), self._notes())
 
     def _grid(self) -> Grid:
         return Grid(

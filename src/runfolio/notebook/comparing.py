@@ -18,6 +18,7 @@ from runfolio.analysis.production_runs import production_runs
 from runfolio.analysis.selection import matching_runs
 from runfolio.config import Objective, Selector, Settings
 from runfolio.errors import UsageError
+from runfolio.model.locale import Locale, locale_named, written_in
 from runfolio.model.problems import near_miss
 from runfolio.model.tables import Tables
 from runfolio.notebook.compare_result import CompareResult
@@ -53,17 +54,20 @@ def compare(
     if metric is not None:
         told["objective"] = _objective(metric, tables, settings)
     # How metrics moved over commits is asked of the site; it changes nothing here and takes long.
-    a = analyse(replace(tables, histories=()), settings.model_copy(update=told))
+    locale = locale_named(settings.locale)
+    with written_in(locale):
+        a = analyse(replace(tables, histories=()), settings.model_copy(update=told))
     if metric is not None and a.objective is None:
         raise UsageError(
             f"Whether more or less of {metric!r} is better is not known. Say so in report.yaml, "
             f"under metrics: {{{metric}: {{goal: maximize}}}} or minimize.",
             "metric-without-goal",
         )
-    return _result(a, picked=candidate is None, named=baseline is not None)
+    with written_in(locale):
+        return _result(a, locale, picked=candidate is None, named=baseline is not None)
 
 
-def _result(a: Analysed, *, picked: bool, named: bool) -> CompareResult:
+def _result(a: Analysed, locale: Locale, *, picked: bool, named: bool) -> CompareResult:
     if a.baseline is None:
         raise _missing(a, "baseline", "No run is known as the baseline.")
     if a.champion is None:
@@ -94,6 +98,7 @@ def _result(a: Analysed, *, picked: bool, named: bool) -> CompareResult:
         comparisons=a.scorecard,
         notes=tuple(notes),
         problems=a.problems,
+        locale=locale,
     )
 
 

@@ -18,6 +18,7 @@ import pandas as pd
 from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.history import Alteration, Move, Moves
 from runfolio.model.history import History, commit_anchor
+from runfolio.model.numbers import format_count
 from runfolio.render.json_text import utc_time
 from runfolio.render.regressions import move_ids, stable_id
 from runfolio.render.text import visible
@@ -162,7 +163,7 @@ def _sentences(history: History, move: Move) -> list[str]:
         + (
             "that commit."
             if first == last
-            else f"one of {move.commits:,} commits, {first} to {last}."
+            else f"one of {format_count(move.commits)} commits, {first} to {last}."
         )
     )
     if change.gradual:
@@ -222,7 +223,7 @@ def _listed(items: Sequence[str], total: int = 0) -> str:
     shown = list(items[:_NAMES])
     more = max(total, len(items)) - len(shown)
     if more:
-        shown.append(f"{more:,} more")
+        shown.append(f"{format_count(more)} more")
     return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
 
 

@@ -7,6 +7,8 @@ macro of its name: `KeyFigures` by ``key_figures(block, page)`` in ``key_figures
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,14 +19,16 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from runfolio.model.locale import ENGLISH, Locale
+from runfolio.model.numbers import format_count, localized
 from runfolio.render.assets import FOLDER, Assets, json_for_script
 from runfolio.render.markdown import markdown_to_html
 from runfolio.render.static_charts import Drawing, Drawings, chart_hash
 from runfolio.render.text import visible
 from runfolio.render.theme import Theme
-from runfolio.views.blocks import Block, Chart, Page, Table
+from runfolio.views.blocks import Block, Chart, Page, Table, WhatIf
 
-__all__ = ["CONTENT_POLICY", "HtmlRenderer", "SiteInfo"]
+__all__ = ["CONTENT_POLICY", "HtmlRenderer", "SiteInfo", "numbers_for_scripts"]
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -65,6 +69,8 @@ class SiteInfo:
         Path of the Atom feed, or empty.
     language : str
         BCP 47 code of the language of the pages.
+    numbers : str
+        How the scripts write numbers, as JSON; empty where it is as in plain English.
     """
 
     title: str
@@ -75,6 +81,14 @@ class SiteInfo:
     problems: int = 0
     feed: str = ""
     language: str = "en"
+    numbers: str = ""
+
+
+def numbers_for_scripts(locale: Locale) -> str:
+    """Return what `SiteInfo.numbers` is in a locale."""
+    if locale is ENGLISH:
+        return ""
+    return json.dumps(locale.for_scripts(), ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +171,12 @@ class HtmlRenderer:
         environment.filters.update(
             markdown=lambda source: Markup(markdown_to_html(source)),
             chart_data=chart_data,
+            localized=localized,
+            number=format_count,
             polyline=polyline,
             stacked=stacked,
             trusted=Markup,
+            what_if_data=what_if_data,
         )
         return environment
 
@@ -214,6 +231,24 @@ def chart_data(chart: Chart) -> Markup:
             for name, column in chart.data.items()
         }
     return Markup(json_for_script(content))
+
+
+def what_if_data(block: WhatIf) -> Markup:
+    """Return what the script of the what-if panel needs, as JSON."""
+    return Markup(json_for_script(_visible_throughout(block.data)))
+
+
+def _visible_throughout(value: Any) -> Any:
+    """Return JSON whose texts can all be shown; a number that is not finite is null."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {name: _visible_throughout(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_visible_throughout(item) for item in value]
+    return value
 
 
 def polyline(points: tuple[tuple[float, float], ...], width: int, height: int) -> str:

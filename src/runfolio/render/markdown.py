@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from runfolio.model.numbers import format_count
 from runfolio.render.text import visible
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ def markdown_to_html(source: str) -> str:
         link_rel="noopener noreferrer nofollow",
     )
     if len(source) > LONGEST:
-        html += f'<p class="note">Only the first {LONGEST:,} characters are shown.</p>\n'
+        html += (
+            f'<p class="note">Only the first {format_count(LONGEST)} characters are shown.</p>\n'
+        )
     return html
 
 

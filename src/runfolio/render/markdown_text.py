@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from runfolio.model.numbers import format_count
 from runfolio.render.text import visible
 from runfolio.views import blocks as b
 
@@ -122,7 +123,7 @@ def _table(table: b.Table) -> Iterator[str]:
     yield f"*{plain_text(table.caption)}*"
     yield "\n".join(table_lines(head, sides, rows))
     if len(table.rows) > _MOST_ROWS:
-        yield f"*And {len(table.rows) - _MOST_ROWS:,} more rows.*"
+        yield f"*And {format_count(len(table.rows) - _MOST_ROWS)} more rows.*"
 
 
 def _cell(cell: b.Cell) -> str:

@@ -18,6 +18,7 @@ from runfolio.render.csv_text import exact_text, harmless
 from runfolio.render.data_json import data_json, features_json, lineage_json
 from runfolio.render.experiment_data import comparison_json, experiment_json
 from runfolio.render.gate_data import checklist_json, gate_json
+from runfolio.render.impact_json import impact_json
 from runfolio.render.json_text import (
     exact_number,
     json_line,
@@ -77,6 +78,8 @@ def report_json(a: Analysed, runs: Mapping[str, RunFacts], title: str) -> str:
         told["gates"] = json_lines(map(gate_json, a.gates))
     if a.compliance:
         told["compliance"] = json_lines(map(checklist_json, a.compliance))
+    if a.impact is not None:
+        told["impact"] = json_line(impact_json(a.impact))
     if a.monitoring is not None:
         told["monitoring"] = json_line(monitoring_json(a.monitoring))
     if a.features is not None:

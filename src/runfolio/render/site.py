@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from runfolio.model.locale import current_locale
 from runfolio.model.problems import Problem
 from runfolio.render.assets import bundle_assets
 from runfolio.render.html import HtmlRenderer, SiteInfo
@@ -72,7 +73,7 @@ def write_site(
     renderer = HtmlRenderer(theme, info, assets)
     count = len(pages)
     with SiteWriter(output, inputs) as site, ThreadPoolExecutor(1) as drawing:
-        drawn = drawing.submit(draw_charts, pages, specs)
+        drawn = drawing.submit(draw_charts, pages, specs, current_locale())
         for path, content in assets.files.items():
             site.write(path, content)
         for path, held in data:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+from runfolio.model.locale import ENGLISH, Locale
 from runfolio.render.text import safe_title, visible
 from runfolio.views.blocks import Chart, Details, Page
 
@@ -61,7 +62,9 @@ def chart_hash(chart: Chart) -> str:
     return hashlib.sha256(content.encode("utf-8")).hexdigest()[:12]
 
 
-def draw_charts(pages: Iterable[Page], specs: Mapping[str, Mapping[str, Any]]) -> Drawings:
+def draw_charts(
+    pages: Iterable[Page], specs: Mapping[str, Mapping[str, Any]], locale: Locale = ENGLISH
+) -> Drawings:
     """Draw all charts on `pages` that ask for it.
 
     Parameters
@@ -69,12 +72,21 @@ def draw_charts(pages: Iterable[Page], specs: Mapping[str, Mapping[str, Any]]) -
     pages : iterable of Page
     specs : mapping of str to dict
         As `runfolio.views.charts.chart_specs` returns them.
+    locale : Locale
+        In which axes are labelled.
     """
     charts = {chart_hash(chart): chart for page in pages for chart in _static_charts(page)}
     if not charts:
         return Drawings()
+    own: dict[str, Any] = {}
+    if locale is not ENGLISH:
+        own = {"format_locale": locale.for_vega(), "time_format_locale": locale.for_vega_times()}
     jobs = [
-        {"name": f"{name}-{form}", "spec": _filled(specs[f"{chart.kind}-{form}"], chart, width)}
+        {
+            "name": f"{name}-{form}",
+            "spec": _filled(specs[f"{chart.kind}-{form}"], chart, width),
+            "locale": own,
+        }
         for name, chart in charts.items()
         for form, width in WIDTHS.items()
     ]
@@ -185,7 +197,7 @@ def _draw() -> None:
 
     for job in json.load(sys.stdin):
         try:
-            svg = vl_convert.vegalite_to_svg(job["spec"], allowed_base_urls=[])
+            svg = vl_convert.vegalite_to_svg(job["spec"], allowed_base_urls=[], **job["locale"])
             answer = {"name": job["name"], "svg": svg}
         except ValueError as error:
             answer = {"name": job["name"], "error": str(error).partition("\n")[0]}

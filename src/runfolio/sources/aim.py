@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+from runfolio.model.numbers import format_count
 from runfolio.model.records import Records
 from runfolio.sources.base import WHOLE, Claim, Discovery, Unit
 from runfolio.sources.reading.findings import Findings
@@ -82,4 +83,4 @@ def _count(place: Place) -> str:
             (count,) = next(database.rows("SELECT COUNT(*) FROM run"))
     except (sqlite3.Error, StorageError):
         return ""
-    return f" of {count:,} {'run' if count == 1 else 'runs'}"
+    return f" of {format_count(count)} {'run' if count == 1 else 'runs'}"

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from runfolio.model.numbers import format_count
 from runfolio.model.recorded import (
     RECORD_FORMAT,
     RECORD_VERSION,
@@ -76,7 +77,8 @@ class ModelRecords:
         if len(names) > _MOST_FILES:
             findings.add(
                 "model-records-too-many",
-                f"Only {_MOST_FILES:,} of {len(names):,} records of the model were read.",
+                f"Only {format_count(_MOST_FILES)} of {format_count(len(names))} records of the "
+                "model were read.",
                 "Move old ones elsewhere.",
             )
             names = names[:_MOST_FILES]

@@ -10,7 +10,7 @@ import numpy as np
 
 from runfolio.analysis.curves import FEWEST_FOR_QUARTILES, MOST_PLACES, Axis, Band
 from runfolio.analysis.metrics import Metric
-from runfolio.model.numbers import format_number
+from runfolio.model.numbers import format_count, format_number
 from runfolio.views.blocks import Cell, Chart, Column, Mark, Row, Table
 from runfolio.views.words import listed, number_word
 
@@ -181,7 +181,7 @@ def _table(metric: Metric, sides: Sequence[Side], along: _Along) -> Table:
 def _cells(metric: Metric, side: Side, along: _Along) -> tuple[Cell, ...]:
     band = side.band.shared()
     best = _best(metric, band)
-    cells = [Cell(side.label), Cell(f"{band.runs:,}")]
+    cells = [Cell(side.label), Cell(format_count(band.runs))]
     for x in (float(band.x[0]), float(band.x[0] / 2 + band.x[-1] / 2), math.inf):
         value = band.at(x)
         cells.append(Cell(metric.value(value) if math.isfinite(value) else "not finite"))

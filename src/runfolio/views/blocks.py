@@ -44,6 +44,8 @@ __all__ = [
     "Table",
     "Tone",
     "Verdict",
+    "WhatIf",
+    "WhatIfInput",
 ]
 
 Mark = Literal["", "champion", "baseline"]
@@ -331,6 +333,65 @@ class Comparator:
 
 
 @dataclass(frozen=True, slots=True)
+class WhatIfInput:
+    """A number that the reader may change: a slider, and a field for what lies beyond it.
+
+    Parameters
+    ----------
+    group : {"quantity", "measured", "requirement"}
+    label, unit : str
+    value : float
+        Where it starts; like all that follows, in `unit`.
+    low, high, step : float
+        Of the slider.
+    text, low_text, high_text : str
+        Where it starts and the ends of the slider, as they are written.
+    origin : str
+        Where it starts in words, such as ``expected 24,000``.
+    """
+
+    group: Literal["quantity", "measured", "requirement"]
+    label: str
+    unit: str
+    value: float
+    low: float
+    high: float
+    step: float
+    text: str
+    low_text: str
+    high_text: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What the champion is worth when numbers are other than expected.
+
+    Parameters
+    ----------
+    table : Table
+        The outcomes at the expected values, for readers without scripts and on paper.
+    inputs : tuple of WhatIfInput
+        In the order of their groups.
+    question : str
+        What the result answers, such as ``Champion over the baseline, a year``.
+    amounts : str
+        Says in what the amounts are told.
+    sides : tuple of str
+        Headings of the amounts: the champion alone, or with the baseline and the difference.
+    data : dict
+        What the page's script evaluates (`runfolio.views.impact_panel`).
+    """
+
+    table: Table
+    inputs: tuple[WhatIfInput, ...]
+    question: str
+    amounts: str
+    sides: tuple[str, ...]
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class FlowNode:
     """A thing in a flow.
 
@@ -404,6 +465,7 @@ Block = (
     | Comparator
     | Details
     | Flow
+    | WhatIf
 )
 
 
@@ -433,7 +495,7 @@ class Page:
     lede : tuple of Span
         The opening sentence.
     scripts : tuple of str
-        Of ``charts``, ``table``, ``compare``: which of the theme's scripts it needs.
+        Of ``charts``, ``table``, ``compare``, ``impact``: which of the theme's scripts it needs.
     data : tuple of str
         Paths of data files (scripts) it loads.
     words : Definitions or None

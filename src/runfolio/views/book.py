@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from runfolio.analysis.analysed import Analysed
 from runfolio.registry import find
-from runfolio.views.blocks import Block, Chart, Details, Page, Prose, Section, Span
+from runfolio.views.blocks import Block, Chart, Details, Page, Prose, Section, Span, WhatIf
 from runfolio.views.data import SeriesData, TableData
 from runfolio.views.dates import day
 from runfolio.views.facts import RunFacts, run_facts
@@ -263,6 +263,10 @@ class Book:
         blocks = [block for section in sections for block in _all_blocks(section.blocks)]
         if any(isinstance(block, Chart) for block in blocks) and "charts" not in scripts:
             scripts = (*scripts, "charts")
+        if any(isinstance(block, WhatIf) for block in blocks):
+            scripts = (*scripts, "impact")
+        if scripts:
+            scripts = ("numbers", *scripts)
         return Page(
             path=path,
             nav=nav or path,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from runfolio.analysis.curve_flags import LITTLE, CurveFlag
-from runfolio.model.numbers import format_number
+from runfolio.model.numbers import format_number, format_percent
 from runfolio.views.words import call
 
 __all__ = ["flag_sentence"]
@@ -30,7 +30,7 @@ def flag_sentence(flag: CurveFlag) -> str:
             f"{metric.value(flag.size)}."
         )
     if flag.kind == "plateau":
-        share = f"{100 * (1 - LITTLE):.0f}\u00a0%"
+        share = format_percent(1 - LITTLE)
         return f"{label} has {share} of its gain by step {step} and stays there to the end."
     return (
         f"{label} still improves when it ends at step {step}: by {metric.size(flag.size)} over "

@@ -7,6 +7,7 @@ import math
 from runfolio.analysis.data_changes import ColumnChange, DataChange
 from runfolio.analysis.data_version import DataVersion
 from runfolio.analysis.drift import Drift, DriftVerdict
+from runfolio.model.numbers import format_count, localized
 from runfolio.views.blocks import Block, Cell, Column, Details, Prose, Row, Table, Tone, Verdict
 from runfolio.views.data_words import change_sentence, version_word
 from runfolio.views.methods import method_link
@@ -47,7 +48,8 @@ def change_blocks_of(change: DataChange, before: DataVersion, now: DataVersion) 
     thinned = [version for version in (before, now) if version.file and version.file.every > 1]
     if thinned:
         parts = [
-            f"of {version_word(version)} every {version.file.every}th row ({version.file.kept:,})"
+            f"of {version_word(version)} every {version.file.every}th row "
+            f"({format_count(version.file.kept)})"
             for version in thinned
             if version.file is not None
         ]
@@ -106,8 +108,8 @@ def _columns(columns: list[ColumnChange], caption: str) -> Table:
                 (
                     Cell(one.name),
                     Cell(verdict=Verdict(*_VERDICTS[drift.verdict])),
-                    Cell(f"{drift.psi:.3f}"),
-                    Cell(f"{drift.chance:.3f}" if math.isfinite(drift.chance) else ""),
+                    Cell(localized(f"{drift.psi:.3f}")),
+                    Cell(localized(f"{drift.chance:.3f}") if math.isfinite(drift.chance) else ""),
                     Cell(_distance(drift)),
                     Cell(f"{_share(drift.missing_before)} → {_share(drift.missing_now)}"),
                 )
@@ -118,7 +120,9 @@ def _columns(columns: list[ColumnChange], caption: str) -> Table:
         (
             Column("Column"),
             Column("Verdict", "verdict"),
-            Column("Stability index", "number", "PSI: 0.1 and 0.25 are the usual thresholds"),
+            Column(
+                "Stability index", "number", localized("PSI: 0.1 and 0.25 are the usual thresholds")
+            ),
             Column("By chance up to", "number", "What the index stays below if nothing moved"),
             Column("KS distance", "number", "Largest gap of the distribution functions"),
             Column("Missing before → now", "number"),
@@ -128,11 +132,11 @@ def _columns(columns: list[ColumnChange], caption: str) -> Table:
 
 
 def _share(value: float) -> str:
-    return f"{100 * value:.1f}\u00a0%" if math.isfinite(value) else "unknown"
+    return localized(f"{100 * value:.1f}\u00a0%") if math.isfinite(value) else "unknown"
 
 
 def _distance(drift: Drift) -> str:
     if not math.isfinite(drift.ks):
         return ""
     p = f"=\u00a0{min(drift.ks_p, 1.0):.3f}" if drift.ks_p >= 0.001 else "<\u00a00.001"
-    return f"{drift.ks:.3f} (p\u00a0{p})"
+    return localized(f"{drift.ks:.3f} (p\u00a0{p})")

@@ -8,6 +8,7 @@ from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.data_changes import DataChange
 from runfolio.analysis.data_version import DataVersion
 from runfolio.analysis.data_versions import DataVersions
+from runfolio.model.numbers import format_count, localized
 from runfolio.views.dates import day
 from runfolio.views.words import count_of, listed
 
@@ -40,7 +41,7 @@ def champion_data(data: DataVersions) -> str:
         return f"The champion was trained on {used}, the newest version of {data.name}."
     return (
         f"The champion was trained on {used} of {data.name}; which of its "
-        f"{len(data.versions):,} versions is the newest is not known."
+        f"{format_count(len(data.versions))} versions is the newest is not known."
     )
 
 
@@ -83,16 +84,16 @@ def change_sentence(change: DataChange) -> str:
     before, now = change.rows_before, change.rows_now
     if before is not None and now is not None:
         if before == now:
-            parts.append(f"The number of rows stays at {now:,}")
+            parts.append(f"The number of rows stays at {format_count(now)}")
         else:
             more = "more" if now > before else "fewer"
             size = (
-                f" ({100 * (now - before) / before:+.1f}\u00a0%)".replace("-", "−")
+                localized(f" ({100 * (now - before) / before:+.1f}\u00a0%)".replace("-", "−"))
                 if before
                 else ""
             )
             rows = count_of(abs(now - before), f"row {more}", f"rows {more}")
-            parts.append(f"{rows} than before: {before:,} → {now:,}{size}")
+            parts.append(f"{rows} than before: {format_count(before)} → {format_count(now)}{size}")
     if change.has_columns:
         shape = []
         if change.added:

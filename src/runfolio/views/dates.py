@@ -1,4 +1,7 @@
-"""Stage 4: dates and durations in words. Always UTC: the same page for every reader."""
+"""Stage 4: dates and durations in words, in the locale of the build.
+
+Always UTC, and times of day always from 00:00 to 23:59, as logs have them.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,22 @@ from datetime import datetime
 
 import pandas as pd
 
-__all__ = ["day", "day_of", "duration", "moment"]
+from runfolio.model.locale import current_locale
+from runfolio.model.numbers import format_count, localized
+
+__all__ = ["day", "day_of", "duration", "moment", "short_day"]
 
 _NBSP = "\u00a0"
 
 
 def day(time: pd.Timestamp) -> str:
     """Return ``14 November 2026``; empty for NaT."""
-    return "" if pd.isna(time) else f"{time.day}{_NBSP}{_MONTHS[time.month - 1]}{_NBSP}{time.year}"
+    return "" if pd.isna(time) else current_locale().day(time.date())
+
+
+def short_day(time: pd.Timestamp, *, with_day: bool = True) -> str:
+    """Return ``3 Nov 2025`` or ``Nov 2025``; empty for NaT."""
+    return "" if pd.isna(time) else current_locale().short_day(time.date(), with_day=with_day)
 
 
 def day_of(written: str) -> str:
@@ -35,7 +46,7 @@ def duration(start: pd.Timestamp, end: pd.Timestamp) -> str:
         return ""
     seconds = (end - start).total_seconds()
     if seconds < 60:
-        return f"{seconds:.3g}{_NBSP}s"
+        return localized(f"{seconds:.3g}{_NBSP}s")
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:
         return f"{minutes}{_NBSP}min {rest}{_NBSP}s"
@@ -43,9 +54,4 @@ def duration(start: pd.Timestamp, end: pd.Timestamp) -> str:
     if hours < 48:
         return f"{hours}{_NBSP}h {minutes}{_NBSP}min"
     days, hours = divmod(hours, 24)
-    return f"{days}{_NBSP}days {hours}{_NBSP}h"
-
-
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+    return f"{format_count(days)}{_NBSP}days {hours}{_NBSP}h"

@@ -13,7 +13,7 @@ from runfolio.analysis.differences import Difference
 from runfolio.analysis.metrics import NBSP
 from runfolio.analysis.revision_diff import Compared, MetricChange, Outcome, State, StateDiff
 from runfolio.model.branch import Branch
-from runfolio.model.numbers import format_number
+from runfolio.model.numbers import format_percent, localized
 from runfolio.views.blocks import Tone, Verdict
 from runfolio.views.words import call, count_of, listed
 
@@ -217,9 +217,8 @@ def _row(change: MetricChange) -> ChangeRow:
 def _percent(share: float) -> str:
     size = abs(share) * 100
     if size < 0.05:
-        return f"less than 0.1{NBSP}%"
-    text = format_number(share, 100, 1 if size < 100 else 0)
-    return f"{'+' if share > 0 else ''}{text}{NBSP}%"
+        return localized(f"less than 0.1{NBSP}%")
+    return f"{'+' if share > 0 else ''}{format_percent(share, 1 if size < 100 else 0)}"
 
 
 def _value(value: str | None) -> str:

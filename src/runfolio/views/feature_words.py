@@ -5,6 +5,7 @@ from __future__ import annotations
 from runfolio.analysis.features import Features, SideFeatures
 from runfolio.analysis.importance import ImportanceKind
 from runfolio.model.features import FeatureList
+from runfolio.model.numbers import format_count
 from runfolio.views.words import count_of, listed, number_word
 
 __all__ = ["counted", "feature_finding", "kind_shown", "leading", "told_by", "told_features"]
@@ -41,7 +42,7 @@ def feature_finding(features: Features) -> str:
         return f"Champion and baseline see the same {counted(len(features.kept), base)}"
     told = [f"{number_word(new)} new"] if new else ["none new"]
     told.append(f"{number_word(gone)} of the baseline's dropped" if gone else "none dropped")
-    theirs = f"{base.count:,}" if base.count is not None else "others"
+    theirs = format_count(base.count) if base.count is not None else "others"
     return f"The champion {sees} {own}, the baseline {theirs}: {', '.join(told)}"
 
 

@@ -17,9 +17,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from runfolio.model.numbers import format_count
 from runfolio.views.blocks import Chart, Table
 from runfolio.views.charts.trend import TREND_LABEL_ROWS, trend_kind
-from runfolio.views.history_facts import Episode, HistoryFacts, TrendFacts, one_line, short_day
+from runfolio.views.dates import short_day
+from runfolio.views.history_facts import Episode, HistoryFacts, TrendFacts, one_line
 from runfolio.views.history_words import finding, label_of, signed, tally
 from runfolio.views.words import count_of, listed
 
@@ -254,9 +256,9 @@ def _ticks(facts: HistoryFacts, axis: _Axis) -> Iterator[_Row]:
     first = -(-axis.low // step) * step
     for position in range(first, axis.high + 1, step):
         text = short_day(facts.times[position], with_day=with_day)
-        fits = position + axis.half(max(text, f"{position:,}", key=len)) * 0.8 <= axis.high
+        fits = position + axis.half(max(text, format_count(position), key=len)) * 0.8 <= axis.high
         if fits or position == first:
-            yield position, None, f"tick-{axis.form}", f"{position:,}", text, None, ""
+            yield position, None, f"tick-{axis.form}", format_count(position), text, None, ""
 
 
 def _days_between(first: pd.Timestamp, last: pd.Timestamp) -> int:
@@ -300,8 +302,8 @@ def _sentence(
         told += f" ({count_of(level.n, 'measurement')})."
     if finite > most:
         told += (
-            f" A bar spans each {round(finite / _stretches(most)):,} measurements, with a dot at "
-            "their median."
+            f" A bar spans each {format_count(round(finite / _stretches(most)))} measurements, "
+            "with a dot at their median."
         )
     lost = len(trend.values) - finite
     if lost:

@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from runfolio.analysis.history import Event, Move, Moves, Outcome, Trend
-from runfolio.analysis.metrics import NBSP, Metric
-from runfolio.views.dates import day
+from runfolio.analysis.metrics import Metric
+from runfolio.views.dates import day, short_day
 
 __all__ = [
     "Episode",
@@ -28,7 +28,6 @@ __all__ = [
     "commit_in",
     "history_facts",
     "one_line",
-    "short_day",
 ]
 
 SHORT_ID = 8
@@ -246,14 +245,6 @@ def one_line(text: str, most: int) -> str:
     """Return a text on one line, cut where it is long, that turns no other text around."""
     line = " ".join(_TURNS.sub("\ufffd", text[: 4 * most]).split())
     return line if len(line) <= most else f"{line[: most - 1]}…"
-
-
-def short_day(time: pd.Timestamp, *, with_day: bool = True) -> str:
-    """Return ``3 Nov 2025`` or ``Nov 2025``; empty for NaT."""
-    if pd.isna(time):
-        return ""
-    number, month, year = day(time).split(NBSP)
-    return NBSP.join((*([number] if with_day else []), month[:3], year))
 
 
 def _episodes(trend: Trend) -> tuple[Episode, ...]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from runfolio.analysis.history import Move
 from runfolio.analysis.metrics import NBSP
 from runfolio.model.history import commit_anchor
+from runfolio.model.numbers import format_count
 from runfolio.views.blocks import Cell, Column, Row, Table
 from runfolio.views.history_facts import Episode, HistoryFacts, TrendFacts
 from runfolio.views.history_words import (
@@ -45,7 +46,7 @@ def event_table(facts: HistoryFacts, most: int) -> Table:
             cells.append(Cell(", ".join(f"{label_of(e.metric)} {_short(e)}" for e in told)))
         rows.append(Row(tuple(cells), anchors=new))
     moved = any(row.cells[-1].text for row in rows)
-    caption = f"{len(events):,} events, the newest first"
+    caption = f"{format_count(len(events))} events, the newest first"
     if len(events) > most:
         caption += f": {most}"
     columns = [
@@ -141,7 +142,7 @@ def level_table(facts: HistoryFacts, own: TrendFacts, most: int) -> Table:
     level = f"Level (20{NBSP}% trimmed mean)" if trimmed else "Level (mean)"
     caption = f"Levels of {label_of(metric)}, the newest first"
     if len(levels) > most:
-        caption += f": {most} of {len(levels):,}"
+        caption += f": {most} of {format_count(len(levels))}"
     return Table(
         caption,
         (
@@ -158,7 +159,7 @@ def level_table(facts: HistoryFacts, own: TrendFacts, most: int) -> Table:
                 (
                     Cell(_named(facts, one.start), facts.href(one.start)),
                     Cell(_named(facts, one.end), facts.href(one.end)),
-                    Cell(f"{one.n:,}"),
+                    Cell(format_count(one.n)),
                     Cell(metric.value(one.value)),
                     Cell(spread_text(metric, one.spread)),
                     Cell(_change(Episode((one.move,))) if one.move else ""),
@@ -215,7 +216,11 @@ def _commits(facts: HistoryFacts, episode: Episode, *, subject: bool) -> str:
     likely = facts.short(move.at)
     if subject:
         likely = f"{likely} {facts.subject(move.at, 60)}".strip()
-    return likely if move.commits == 1 else f"One of {move.commits:,}, most likely {likely}"
+    return (
+        likely
+        if move.commits == 1
+        else f"One of {format_count(move.commits)}, most likely {likely}"
+    )
 
 
 def _named(facts: HistoryFacts, position: int) -> str:

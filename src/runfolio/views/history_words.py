@@ -10,6 +10,7 @@ import numpy as np
 
 from runfolio.analysis.history import Alteration, Move
 from runfolio.analysis.metrics import NBSP, Metric
+from runfolio.model.numbers import format_count
 from runfolio.views.blocks import Link, Span, Tone, Verdict
 from runfolio.views.history_facts import SHORT_ID, Episode, HistoryFacts, TrendFacts, one_line
 from runfolio.views.methods import method_link
@@ -74,7 +75,7 @@ def size_of(episode: Episode) -> str:
 
 def signed(episode: Episode) -> str:
     """Return by how much a metric moved, with the sign and without the unit."""
-    return episode.metric.fine_for(episode.size).delta(episode.size).split(NBSP)[0]
+    return episode.metric.fine_for(episode.size).delta_number(episode.size)
 
 
 def interval_of(episode: Episode) -> str:
@@ -295,9 +296,9 @@ def move_spans(facts: HistoryFacts, episode: Episode, *, begins: bool = True) ->
     told += f" of {when}. " if when else ". "
     if move.commits == 1:
         return (f"{text} with commit ", shown, told, cause(move))
-    words: Span = f"one of {move.commits:,} commits"
+    words: Span = f"one of {format_count(move.commits)} commits"
     if href := facts.range_href(move):
-        words = Link(f"one of {move.commits:,} commits", href)
+        words = Link(f"one of {format_count(move.commits)} commits", href)
     return (f"{text} with ", words, ", most likely ", shown, told, cause(move))
 
 
@@ -337,7 +338,7 @@ def what_changed(episode: Episode) -> str:
     found += [one_line(name, 40) for name in move.files[:_NAMED]]
     total = len(move.params) + len(move.data) + max(move.file_count, len(move.files))
     if total > len(found):
-        found.append(f"{total - len(found):,} more")
+        found.append(f"{format_count(total - len(found))} more")
     return "; ".join(found) or "nothing that is followed"
 
 

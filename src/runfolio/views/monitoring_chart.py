@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from runfolio.analysis.monitoring import Level, Watched
+from runfolio.model.numbers import format_count, localized
 from runfolio.views.blocks import Cell, Chart, Column, Row, Table
 from runfolio.views.charts.levels import LEVELS_COLUMNS
 from runfolio.views.monitoring_words import asked, span_of, when
@@ -161,7 +162,7 @@ def _table(level: Level, log: Watched) -> Table:
             Cell(metric.value(float(level.values[i]))),
         ]
         if level.cases is not None:
-            cells.append(Cell(f"{level.cases[i]:,.0f}"))
+            cells.append(Cell(localized(f"{level.cases[i]:,.0f}")))
         cells += [
             Cell(metric.value(float(window.value[i]))),
             Cell(metric.range(low, high) if math.isfinite(low) else ""),
@@ -169,5 +170,5 @@ def _table(level: Level, log: Watched) -> Table:
         rows.append(Row(tuple(cells)))
     caption = f"{metric.label} in production, the newest first"
     if len(level.times) > MOST_ROWS:
-        caption += f": {MOST_ROWS} of {len(level.times):,}; monitoring.csv has all"
+        caption += f": {MOST_ROWS} of {format_count(len(level.times))}; monitoring.csv has all"
     return Table(caption, tuple(columns), tuple(rows))

@@ -14,6 +14,7 @@ from runfolio.analysis.forecast_check import ForecastCheck
 from runfolio.analysis.metrics import NBSP, Metric
 from runfolio.analysis.monitoring import Alert, Level, Monitoring, Watched
 from runfolio.analysis.service_levels import HOUR, Status, Threshold
+from runfolio.model.numbers import format_count, localized, with_unit
 from runfolio.views.blocks import Tone, Verdict
 from runfolio.views.dates import day, moment
 from runfolio.views.words import call, count_of, listed, number_word
@@ -83,8 +84,7 @@ def asked(metric: Metric, threshold: Threshold) -> str:
 
 def _level(metric: Metric, value: float) -> str:
     """Return a level with no more decimals than it needs: people set round ones."""
-    text = f"{value * metric.scale:.10g}"
-    return f"{text}{NBSP}{metric.unit}" if metric.unit else text
+    return with_unit(localized(f"{value * metric.scale:.10g}"), metric.unit)
 
 
 def worst_status(level: Level) -> Status:
@@ -155,7 +155,7 @@ def forecast_sentence(level: Level, check: ForecastCheck) -> str:
             f"({metric.delta_range(check.low, check.high)})."
         )
     if check.points:
-        out = "none" if not check.outside else f"{check.outside:,}"
+        out = "none" if not check.outside else format_count(check.outside)
         told += f" Of {count_of(check.points, 'value')}, {out} lay outside of the forecast's range."
     return told
 

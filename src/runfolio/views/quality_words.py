@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from runfolio.analysis.quality import Quality, SetQuality
+from runfolio.model.numbers import format_count, localized
 from runfolio.model.quality import DIMENSIONS, DataCheck, Dimension
 from runfolio.views.blocks import Verdict
 from runfolio.views.words import count_of, listed, number_word
@@ -40,8 +41,8 @@ def percent(share: float) -> str:
         return ""
     shown = math.floor(share * 1000 + 1e-9) / 10
     if shown == 0 < share:
-        return f"<{_NBSP}0.1{_NBSP}%"
-    return f"{shown:.0f}{_NBSP}%" if shown in (0, 100) else f"{shown:.1f}{_NBSP}%"
+        return localized(f"<{_NBSP}0.1{_NBSP}%")
+    return localized(f"{shown:.{0 if shown in (0, 100) else 1}f}{_NBSP}%")
 
 
 def verdict_of_check(check: DataCheck) -> Verdict:
@@ -59,9 +60,9 @@ def told_check(check: DataCheck, examples: int = 0) -> str:
     if check.rows is not None and check.failed is not None and check.unit != "newest record":
         unit = check.unit[:-1] if check.rows == 1 and check.unit.endswith("s") else check.unit
         counts = (
-            f"all {check.rows:,} {unit} keep it"
+            f"all {format_count(check.rows)} {unit} keep it"
             if not check.failed and check.rows > 1
-            else f"{check.failed:,} of {check.rows:,} {unit} break it"
+            else f"{format_count(check.failed)} of {format_count(check.rows)} {unit} break it"
         )
     elif not check.found and check.share is not None:
         counts = f"{percent(1 - check.share)} of the rows break it"

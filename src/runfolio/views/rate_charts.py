@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from runfolio.analysis.rate_curves import CurvePair, MeanCurve
-from runfolio.model.numbers import format_number
+from runfolio.model.numbers import format_number, format_percent, with_unit
 from runfolio.views.blocks import Cell, Chart, Column, Row, Table
 
 __all__ = ["rate_chart"]
@@ -121,7 +121,7 @@ def _table(pair: CurvePair, sides: Sequence[tuple[str, MeanCurve]]) -> Table:
         else sorted({round(x, 3) for _, curve in sides for x in curve.x.tolist()})
     )
     rows = [
-        Row((Cell(f"{format_number(x, 100)}\u00a0%"), *(_at(curve, x) for _, curve in sides)))
+        Row((Cell(with_unit(format_number(x, 100), "%")), *(_at(curve, x) for _, curve in sides)))
         for x in shown
     ]
     areas = [
@@ -137,7 +137,7 @@ def _at(curve: MeanCurve, x: float) -> Cell:
     if not len(here):
         return Cell("")
     at = int(here[0])
-    text = f"{format_number(float(curve.y[at]), 100, 1)}\u00a0%"
+    text = format_percent(float(curve.y[at]), 1)
     low, high = float(curve.low[at]), float(curve.high[at])
     if math.isfinite(low):
         text += f" ({format_number(low, 100, 1)} to {format_number(high, 100, 1)})"

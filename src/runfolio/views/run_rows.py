@@ -9,7 +9,7 @@ import pandas as pd
 
 from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.metrics import Metric
-from runfolio.model.numbers import format_number
+from runfolio.model.numbers import format_number, with_unit
 from runfolio.views.blocks import Cell, Column, Row, Table
 from runfolio.views.data import MetricSeries, SeriesData, TableColumn, TableData, TableRow
 from runfolio.views.facts import RunFacts
@@ -118,7 +118,7 @@ def cell_text(column: TableColumn, cell: str | float | None) -> str:
     if column.type == "time":
         return f"{pd.Timestamp(cell, unit='ms'):%Y-%m-%d %H:%M}"
     text = format_number(cell, column.scale, column.digits)
-    return f"{text}\u00a0{column.unit}" if column.unit and math.isfinite(cell) else text
+    return with_unit(text, column.unit) if math.isfinite(cell) else text
 
 
 def series_data(a: Analysed, run: RunFacts) -> SeriesData:

@@ -15,6 +15,7 @@ from typing import Any
 
 from runfolio.analysis.analysed import Analysed
 from runfolio.glossary import Concept, concepts, folded
+from runfolio.model.numbers import localized_prose
 from runfolio.views.blocks import (
     Block,
     Cell,
@@ -30,7 +31,7 @@ from runfolio.views.blocks import (
 )
 from runfolio.views.words import call
 
-__all__ = ["OWN_GROUP", "Lexicon", "anchor_of"]
+__all__ = ["OWN_GROUP", "Lexicon", "anchor_of", "terms_in_words"]
 
 OWN_GROUP = "In this project's words"
 
@@ -95,7 +96,7 @@ class Lexicon:
             if metric.explain:
                 for form in (metric.label, call(metric), metric.name):
                     metrics.setdefault(form, (metric.label, metric.explain))
-        terms = {folded(one.term): one for one in concepts()}
+        terms = {folded(one.term): one for one in terms_in_words()}
         terms |= {folded(t): Concept(OWN_GROUP, t, text) for t, text in a.glossary.items()}
         terms = {**{form: terms[folded(term)] for form, term in _ALSO.items()}, **terms}
         forms: dict[str, set[tuple[str, ...]]] = {}
@@ -205,6 +206,11 @@ class Lexicon:
         if not found:
             return None
         return Definitions(tuple(Definition(term, text) for term, text in found))
+
+
+def terms_in_words() -> tuple[Concept, ...]:
+    """Return the built-in terms; the numbers in their explanations are those of the reader."""
+    return tuple(replace(one, explain=localized_prose(one.explain)) for one in concepts())
 
 
 def _words(text: str) -> tuple[str, ...]:

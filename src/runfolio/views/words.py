@@ -9,6 +9,7 @@ from runfolio.analysis.comparison import Comparison
 from runfolio.analysis.delta import Delta
 from runfolio.analysis.metrics import Metric
 from runfolio.analysis.optimism import Optimism
+from runfolio.model.numbers import format_count
 from runfolio.views.blocks import Tone, Verdict
 
 __all__ = [
@@ -33,12 +34,12 @@ _TONES: dict[str, Tone] = {"better": "good", "worse": "bad", "not distinguishabl
 
 def number_word(count: int) -> str:
     """Write small counts as words."""
-    return _WORDS[count] if 0 <= count < len(_WORDS) else f"{count:,}"
+    return _WORDS[count] if 0 <= count < len(_WORDS) else format_count(count)
 
 
 def count_of(count: int, one: str, many: str = "") -> str:
     """Write a count with its noun: ``1 run``, ``1,000 runs``."""
-    return f"{count:,}\u00a0{one if count == 1 else many or one + 's'}"
+    return f"{format_count(count)}\u00a0{one if count == 1 else many or one + 's'}"
 
 
 def listed(items: Sequence[str], limit: int = 6) -> str:

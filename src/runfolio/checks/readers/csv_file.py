@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from runfolio.checks.base import UnreadableError
 from runfolio.checks.batch import Batch
+from runfolio.model.numbers import format_count
 from runfolio.model.problems import Problem
 from runfolio.storage.base import Place, StorageError
 
@@ -88,8 +89,8 @@ class _Csv:
                 Problem(
                     self.place.shown,
                     "data-rows-odd",
-                    f"{odd:,} row{'s have' if odd > 1 else ' has'} more or fewer cells than the "
-                    "header has columns and could not be checked.",
+                    f"{format_count(odd)} row{'s have' if odd > 1 else ' has'} more or fewer "
+                    "cells than the header has columns and could not be checked.",
                     "Put cells that hold the delimiter into quotes.",
                 )
             )
@@ -175,7 +176,7 @@ def _first_row(text: str, delimiter: str) -> list[str]:
 
 def _reason(error: Exception, row: int) -> str:
     text = str(error)
-    at = f" from about row {row:,} on" if row > 1 else ""
+    at = f" from about row {format_count(row)} on" if row > 1 else ""
     if isinstance(error, UnicodeError) or "UTF8" in text or "UTF-8" in text:
         return f"holds text that is not in the encoding given{at}"
     if "straddling" in text:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from runfolio.checks.base import UnreadableError
 from runfolio.checks.batch import Batch
 from runfolio.checks.readers.csv_file import MISSING, opened_bytes
+from runfolio.model.numbers import format_count
 from runfolio.model.problems import Problem
 from runfolio.storage.base import Place
 
@@ -57,8 +58,8 @@ class _JsonLines:
                 Problem(
                     self.place.shown,
                     "data-rows-odd",
-                    f"{odd:,} line{'s are' if odd > 1 else ' is'} no JSON object and could not be "
-                    "checked.",
+                    f"{format_count(odd)} line{'s are' if odd > 1 else ' is'} no JSON object and "
+                    "could not be checked.",
                     "Each line must be a whole object: {…}.",
                 )
             )
@@ -120,7 +121,7 @@ class JsonLinesReader:
             for content in _objects(file):
                 names.update(dict.fromkeys(content or ()))
                 if len(names) > _MOST_COLUMNS:
-                    raise UnreadableError(f"has more than {_MOST_COLUMNS:,} columns")
+                    raise UnreadableError(f"has more than {format_count(_MOST_COLUMNS)} columns")
         with opened_bytes(place) as file:
             yield _JsonLines(place, file, missing, list(map(_valid, names)))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from runfolio.checks.base import UnreadableError
 from runfolio.checks.batch import Batch, without_missing
+from runfolio.model.numbers import format_count
 from runfolio.model.problems import Problem
 from runfolio.storage.base import Place, StorageError
 
@@ -37,7 +38,7 @@ class _Parquet:
                 yield Batch(own, first, batch.num_rows)
                 first += batch.num_rows
         except (pa.ArrowException, OSError) as error:
-            raise UnreadableError(f"is damaged from about row {first:,} on") from error
+            raise UnreadableError(f"is damaged from about row {format_count(first)} on") from error
 
 
 class ParquetReader:

@@ -13,6 +13,7 @@ from runfolio.checks.asking import arrival_column, span_of, span_words, time_col
 from runfolio.checks.base import Context, Found, Plan
 from runfolio.checks.batch import Batch, Flags
 from runfolio.checks.row_rule import RowTally
+from runfolio.model.numbers import format_percent
 from runfolio.model.quality import Dimension
 
 if TYPE_CHECKING:
@@ -71,9 +72,9 @@ class _Gaps:
         share = self.hours[hour] / found.rows
         if found.failed and share >= _MOST_OF_THEM:
             told += (
-                f"; {share:.0%} arrive between {hour}:00 and {hour + 1}:00 UTC: synchronised once "
-                "a day, not live"
-            ).replace("%", "\u00a0%")
+                f"; {format_percent(share)} arrive between {hour}:00 and {hour + 1}:00 UTC: "
+                "synchronised once a day, not live"
+            )
         return Found(found.rows, found.failed, told)
 
 

@@ -12,6 +12,7 @@ from runfolio.checks.asking import number_of, one_column
 from runfolio.checks.base import Context, Plan
 from runfolio.checks.batch import Batch, Flags
 from runfolio.checks.row_rule import RowTally
+from runfolio.model.numbers import localized
 from runfolio.model.quality import Dimension, RuleError
 
 if TYPE_CHECKING:
@@ -57,8 +58,10 @@ def _is_end(value: Sequence[object]) -> list[bool]:
 
 def _words(low: float | None, high: float | None) -> str:
     if low is None:
-        return f"is at most {high:,g}"
-    return f"is at least {low:,g}" if high is None else f"lies between {low:,g} and {high:,g}"
+        return localized(f"is at most {high:,g}")
+    return localized(
+        f"is at least {low:,g}" if high is None else f"lies between {low:,g} and {high:,g}"
+    )
 
 
 rule = Between()

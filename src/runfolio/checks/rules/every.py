@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from runfolio.checks.asking import span_of, span_words, time_column
 from runfolio.checks.base import Context, Found, Plan
 from runfolio.checks.batch import Batch
+from runfolio.model.numbers import format_count
 from runfolio.model.quality import Dimension
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ class _Rhythm:
 
     def result(self) -> Found:
         if self.too_many:
-            return Found(reason=f"there are more than {_MOST_PERIODS:,} periods with a record")
+            return Found(
+                reason=f"there are more than {format_count(_MOST_PERIODS)} periods with a record"
+            )
         if len(self.seen) < 2:
             return Found(reason=f"{self.column} holds no two times that are so far apart")
         periods = int(self.seen[-1] - self.seen[0]) + 1
@@ -54,8 +57,8 @@ class _Rhythm:
         found = "no period is without a record"
         if longest:
             found = (
-                f"{periods - len(self.seen):,} of {periods:,} periods have no record, "
-                f"the longest break takes {span_words(longest * self.period)}"
+                f"{format_count(periods - len(self.seen))} of {format_count(periods)} periods "
+                f"have no record, the longest break takes {span_words(longest * self.period)}"
             )
         return Found(periods, periods - len(self.seen), found)
 

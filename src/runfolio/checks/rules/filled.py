@@ -12,6 +12,7 @@ from runfolio.checks.asking import columns_of, fitting
 from runfolio.checks.base import Context, Found, Plan
 from runfolio.checks.batch import Batch, Flags
 from runfolio.checks.row_rule import RowTally
+from runfolio.model.numbers import format_count
 from runfolio.model.quality import Dimension, RuleError
 
 if TYPE_CHECKING:
@@ -41,11 +42,16 @@ class _Cells:
         if not self.rows:
             return Found(reason="it has no rows")
         worst = sorted(self.missing.items(), key=lambda item: -item[1])[:_MOST_NAMED]
-        told = [f"{column} lacks {count:,} of {self.rows:,}" for column, count in worst if count]
+        told = [
+            f"{column} lacks {format_count(count)} of {format_count(self.rows)}"
+            for column, count in worst
+            if count
+        ]
         return Found(
             self.rows * len(self.columns),
             sum(self.missing.values()),
-            f"over {len(self.columns):,} columns" + (f": {', '.join(told)}" if told else ""),
+            f"over {format_count(len(self.columns))} columns"
+            + (f": {', '.join(told)}" if told else ""),
         )
 
 

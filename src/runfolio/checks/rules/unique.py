@@ -12,6 +12,7 @@ from runfolio.checks.asking import columns_of
 from runfolio.checks.base import Context, Found, Plan
 from runfolio.checks.batch import Batch
 from runfolio.checks.hashing import Distinct
+from runfolio.model.numbers import format_count
 from runfolio.model.quality import Dimension, RuleError
 
 if TYPE_CHECKING:
@@ -39,7 +40,10 @@ class _Repeats:
 
     def result(self) -> Found:
         repeats = self.seen.repeats()
-        words = f"{repeats:,} row{'' if repeats == 1 else 's'} repeat{'s' if repeats == 1 else ''}"
+        words = (
+            f"{format_count(repeats)} row{'' if repeats == 1 else 's'} "
+            f"repeat{'s' if repeats == 1 else ''}"
+        )
         found = f"{words} an earlier one" if repeats else "no row repeats another"
         return Found(self.rows, repeats, found, reason="" if self.rows else "it has no rows")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-__all__ = ["as_of_option", "config_option", "sources_argument"]
+__all__ = ["as_of_option", "config_option", "locale_option", "sources_argument"]
 
 sources_argument = click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 
@@ -19,6 +19,14 @@ config_option = click.option(
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="The configuration.  [default: report.yaml, if there is one]",
+)
+
+
+locale_option = click.option(
+    "--locale",
+    metavar="NAME",
+    help="How numbers, money and dates are written, such as de or en-IN.  "
+    "[default: locale, else plain English]",
 )
 
 

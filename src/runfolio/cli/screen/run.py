@@ -11,6 +11,7 @@ import click
 from runfolio.cli.screen.progress import shown_progress
 from runfolio.cli.screen.summary import as_json, error_as_json, summary_lines
 from runfolio.errors import RunfolioError
+from runfolio.model.locale import locale_named, written_in
 
 if TYPE_CHECKING:
     from runfolio.pipeline import Progress, Request, Result
@@ -53,6 +54,7 @@ def run(
     if json:
         click.echo(as_json(result))
     elif not quiet:
-        for line in summary_lines(result):
-            click.echo(line)
+        with written_in(locale_named(result.locale)):
+            for line in summary_lines(result):
+                click.echo(line)
     return result

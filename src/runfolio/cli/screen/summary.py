@@ -15,6 +15,7 @@ import click
 
 from runfolio.cli.screen.text import clean, count
 from runfolio.errors import ConfigError, RunfolioError
+from runfolio.model.numbers import format_count, localized
 
 if TYPE_CHECKING:
     from runfolio.model.problems import Problem
@@ -33,7 +34,7 @@ def summary_lines(result: Result) -> Iterator[str]:
     """Tell what was read, what was wrong, what came of it and where the site is."""
     read = f"{count(result.runs, 'run')} in {count(result.experiments, 'experiment')}"
     copies = sum(source.runs for source in result.sources) - result.runs
-    more = f" ({copies:,} found in more than one source)" if copies > 0 else ""
+    more = f" ({format_count(copies)} found in more than one source)" if copies > 0 else ""
     yield f"{_head('Read')} {read}{more}"
     yield from _sources(result)
     if result.output is None:
@@ -47,7 +48,10 @@ def summary_lines(result: Result) -> Iterator[str]:
     if result.empty:
         yield ""
         yield f"{_head('Empty')} {count(len(result.empty), 'section')} had nothing to show"
-        yield from (f"  {clean(section)}: {clean(needs)}" for section, needs in result.empty)
+        by_needs: dict[str, list[str]] = {}
+        for section, needs in result.empty:
+            by_needs.setdefault(clean(needs), []).append(clean(section))
+        yield from (f"  {', '.join(titles)}: {needs}" for needs, titles in by_needs.items())
     yield ""
     yield click.style(clean(result.headline), bold=True)
     if result.output is not None:
@@ -56,7 +60,7 @@ def summary_lines(result: Result) -> Iterator[str]:
         index = clean(str(result.output / "index.html"))
         yield (
             f"{_head('Site')} {click.style(index, fg='green')}   "
-            + _quiet(f"{count(result.pages, 'page')}, {seconds:.1f} s")
+            + _quiet(f"{count(result.pages, 'page')}, {localized(f'{seconds:.1f}')} s")
         )
 
 
@@ -140,10 +144,12 @@ def _held(source: SourceSummary) -> str:
 
 def _contents(result: Result) -> Iterator[str]:
     """Tell what is in the runs, and what was passed over: what a newcomer wants to know first."""
-    ended = ", ".join(f"{number:,} {status}" for status, number in result.status.items())
+    ended = ", ".join(
+        f"{format_count(number)} {status}" for status, number in result.status.items()
+    )
     yield f"{_head('Ended')} {ended}"
     names = ", ".join(clean(name) for name in result.metrics[:MOST_METRICS])
-    more = f", and {len(result.metrics) - MOST_METRICS:,} more"
+    more = f", and {format_count(len(result.metrics) - MOST_METRICS)} more"
     rest = more if len(result.metrics) > MOST_METRICS else ""
     yield f"{_head('Logged')} {count(len(result.metrics), 'metric')}: {names}{rest}"
     if result.skipped:
@@ -151,19 +157,22 @@ def _contents(result: Result) -> Iterator[str]:
     for passed in result.skipped:
         shown = ", ".join(clean(place) for place in passed.places)
         more = ", …" if passed.count > len(passed.places) else ""
-        yield f"  {passed.count:,} × {passed.reason}: " + _quiet(shown + more)
+        yield f"  {format_count(passed.count)} × {passed.reason}: " + _quiet(shown + more)
 
 
 def _rules(result: Result) -> Iterator[str]:
     """Tell how the rules for the data came out, and of those that are not kept what was found."""
     open_rules = [(status, told) for status, told in result.rules if status != "pass"]
     kept = len(result.rules) - len(open_rules)
-    yield f"{_head('Data')} {kept:,} of {count(len(result.rules), 'rule')} kept"
+    yield f"{_head('Data')} {format_count(kept)} of {count(len(result.rules), 'rule')} kept"
     for status, told in open_rules[:MOST_KINDS]:
         word = click.style("broken", fg="red") if status == "fail" else status
         yield f"  {word} {clean(told)}"
     if len(open_rules) > MOST_KINDS:
-        yield _quiet(f"  … and {len(open_rules) - MOST_KINDS:,} more, all on the page of the data")
+        yield _quiet(
+            f"  … and {format_count(len(open_rules) - MOST_KINDS)} more, all on the page of the "
+            "data"
+        )
 
 
 def _problems(result: Result) -> Iterator[str]:
@@ -179,7 +188,7 @@ def _problems(result: Result) -> Iterator[str]:
         places = [clean(problem.place) for problem in problems]
         shown = ", ".join(places[:2]) + (", …" if len(places) > 2 else "")
         mark = click.style(severity, fg=_COLOURS[severity])
-        yield f"  {mark} {slug} × {len(problems):,}: {shown}"
+        yield f"  {mark} {slug} × {format_count(len(problems))}: {shown}"
         if len(problems) == 1:
             yield _quiet(f"    {clean(problems[0].message)} {clean(problems[0].hint)}")
     rest = len(ordered) - MOST_KINDS

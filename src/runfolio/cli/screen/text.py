@@ -11,6 +11,7 @@ import click
 
 from runfolio.errors import ConfigError, RunfolioError
 from runfolio.model.grid import plain
+from runfolio.model.numbers import format_count
 
 __all__ = ["clean", "count", "tell_error"]
 
@@ -29,7 +30,7 @@ def clean(text: str, *, lines: bool = False) -> str:
 
 def count(number: int, noun: str) -> str:
     """Return such as ``1 run``, ``1,200 runs``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{format_count(number)} {noun}{'' if number == 1 else 's'}"
 
 
 def tell_error(error: RunfolioError) -> None:

@@ -22,6 +22,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from runfolio.model.numbers import format_count
 from runfolio.model.problems import Problem
 from runfolio.model.records import MetricFact, Records, RunRecord
 from runfolio.model.series import reduce_series
@@ -229,16 +230,16 @@ class _MachineReader:
         if failed or skipped:
             findings.add(
                 "asv-without-value",
-                f"In {len(self._names):,} results {failed:,} measurements failed and "
-                f"{skipped:,} were skipped; they have no value.",
+                f"In {format_count(len(self._names))} results {format_count(failed)} measurements "
+                f"failed and {format_count(skipped)} were skipped; they have no value.",
                 "Nothing to do where a benchmark does not apply to a commit.",
                 "note",
             )
         if self._counts["stale"]:
             findings.add(
                 "asv-benchmark-changed",
-                f"{self._counts['stale']:,} results are of benchmarks that are gone or whose "
-                "code has changed since; they were left out.",
+                f"{format_count(self._counts['stale'])} results are of benchmarks that are gone "
+                "or whose code has changed since; they were left out.",
                 "Run the benchmarks of these commits again to compare them.",
                 "note",
             )

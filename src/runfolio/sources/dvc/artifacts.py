@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from runfolio.model.numbers import format_count
 from runfolio.model.problems import Problem
 from runfolio.model.records import ModelRecord, Records
 from runfolio.sources.base import RepositoryTag
@@ -109,7 +110,10 @@ class GtoTags:
             models += _models(label, name, artifacts[name], head, described)
         problems = list(described.problems)
         if len(models) > _MOST_VERSIONS:
-            told = f"Only {_MOST_VERSIONS:,} of {len(models):,} versions of models are shown."
+            told = (
+                f"Only {format_count(_MOST_VERSIONS)} of {format_count(len(models))} versions "
+                "of models are shown."
+            )
             hint = "Deregister versions that are no longer needed."
             problems.append(Problem(label, "gto-too-many-versions", told, hint, "note"))
         return Records(models=tuple(models[:_MOST_VERSIONS]), problems=tuple(problems))

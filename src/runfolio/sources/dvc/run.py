@@ -13,6 +13,7 @@ from functools import partial
 from typing import TypeVar
 
 from runfolio.model.features import Importances
+from runfolio.model.numbers import format_count
 from runfolio.model.plots import Plot as RunPlot
 from runfolio.model.problems import Problem
 from runfolio.model.records import DatasetUse, Records, RunRecord
@@ -111,7 +112,9 @@ class _ProjectReader:
         self._in_lock = tracked_by_lock(lock, folders)
         surveyed = survey(place, [one.path for one in self._in_lock])
         if not surveyed.whole:
-            left_out = f"Only {MAX_SURVEYED:,} of its entries were searched for *.dvc files."
+            left_out = (
+                f"Only {format_count(MAX_SURVEYED)} of its entries were searched for *.dvc files."
+            )
             self._tell("", "dvc-folder-too-large", [left_out])
         self._in_files = [
             one

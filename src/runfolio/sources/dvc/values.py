@@ -13,6 +13,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from runfolio.model.numbers import format_count
 from runfolio.model.series import Series, reduce_series
 from runfolio.sources.dvc.yaml import Plot
 from runfolio.sources.dvclive.values import final_series
@@ -157,7 +158,8 @@ def _first_rows(rows: list[Tree], findings: Findings) -> str:
 def _tell_too_long(findings: Findings, left_out: int) -> None:
     findings.add(
         "history-too-long",
-        f"The table has more rows than there is time for; the last {left_out:,} were left out.",
+        f"The table has more rows than there is time for; the last {format_count(left_out)} were "
+        "left out.",
         "Log less often, or split the run.",
     )
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from runfolio.model.numbers import format_count
 from runfolio.sources.dvc.templates import MAX_STAGES, expand, lookup, merged, resolve
 from runfolio.sources.reading.parsing import Tree
 
@@ -126,7 +127,7 @@ class _Reader:
             else:
                 self._stage(name, stage, known)
         if next(every, None) is not None:
-            found.left_out.append(f"Only the first {MAX_STAGES:,} stages were read.")
+            found.left_out.append(f"Only the first {format_count(MAX_STAGES)} stages were read.")
         for entry in _listed(tree.get("params")):
             self._params(entry, values, "", keys_alone=False)
         self._metrics(tree.get("metrics"), values, "")
@@ -222,7 +223,9 @@ class _Reader:
     def _path(self, folder: str, template: str, values: Values) -> str | None:
         self._paths += 1
         if self._paths > MAX_PATHS:
-            self._found.left_out.append(f"Only the first {MAX_PATHS:,} paths were followed.")
+            self._found.left_out.append(
+                f"Only the first {format_count(MAX_PATHS)} paths were followed."
+            )
             return None
         text = resolve(template, values)
         if text is None:

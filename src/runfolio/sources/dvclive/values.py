@@ -13,6 +13,7 @@ from warnings import catch_warnings
 import numpy as np
 from numpy.typing import NDArray
 
+from runfolio.model.numbers import format_count
 from runfolio.model.series import Logged, Series, Steps, reduce_series
 from runfolio.sources.reading.documents import unreadable
 from runfolio.sources.reading.findings import Findings
@@ -216,7 +217,8 @@ class _Rows:
         if self._bad <= _BAD_ROWS:
             return True
         unreadable(
-            self._findings, ParseError(f"has more than {_BAD_ROWS:,} rows that are no points")
+            self._findings,
+            ParseError(f"has more than {format_count(_BAD_ROWS)} rows that are no points"),
         )
         return False
 
@@ -224,8 +226,8 @@ class _Rows:
 def _tell_too_long(findings: Findings, left_out: int, line: int) -> None:
     findings.add(
         "history-too-long",
-        f"The file has more rows than there is room or time for; the {left_out:,} from here on "
-        "and what comes behind them were left out.",
+        f"The file has more rows than there is room or time for; the {format_count(left_out)} "
+        "from here on and what comes behind them were left out.",
         "Log less often, or split the run.",
         line=line,
     )

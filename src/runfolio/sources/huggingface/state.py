@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from runfolio.model.numbers import format_count
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.logged_rows import Column, History
 from runfolio.sources.reading.parsing import ParseError, Tree, decode, parse_json, to_float
@@ -105,7 +106,7 @@ def parse_state(folder: Place, checkpoint: str, data: bytes, findings: Findings)
         If it holds no history.
     """
     if data.count(b"{") + data.count(b"[") > _MOST_PARTS:
-        raise ParseError(f"holds more than {_MOST_PARTS:,} lists and objects")
+        raise ParseError(f"holds more than {format_count(_MOST_PARTS)} lists and objects")
     text, replaced = decode(data)
     if replaced:
         findings.add(

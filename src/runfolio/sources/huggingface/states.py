@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from runfolio.model.numbers import format_count
 from runfolio.model.problems import Problem
 from runfolio.sources.base import problem
 from runfolio.sources.huggingface.state import ROWS, STATE, State, parse_state
@@ -43,7 +44,7 @@ def trainings(place: Place, entries: Sequence[Entry], problems: list[Problem]) -
                     place,
                     "checkpoints-too-many",
                     f"Its checkpoints are of more trainings than there is room for; "
-                    f"{len(waiting):,} from {left_out.name!r} down were not looked at.",
+                    f"{format_count(len(waiting))} from {left_out.name!r} down were not looked at.",
                     "Give each training a folder of its own.",
                 )
             )

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from runfolio.model.numbers import format_count
 from runfolio.model.problems import Problem
 from runfolio.model.run_series import RunSeries
 from runfolio.model.series import Logged, Series, Steps
@@ -122,7 +123,8 @@ class PointsReader:
             if lines.number >= _MOST_LINES:
                 findings.add(
                     "metric-too-long",
-                    f"It has more than {_MOST_LINES:,} lines; those from here on were left out.",
+                    f"It has more than {format_count(_MOST_LINES)} lines; those from here on were "
+                    "left out.",
                     "Check that it is a file that MLflow wrote.",
                     "error",
                     lines.number + 1,
@@ -136,8 +138,8 @@ class PointsReader:
             if lines.odd > _ODD_LINES:
                 findings.add(
                     "metric-unreadable",
-                    f"Of the lines up to {lines.number:,}, {lines.odd:,} could not be read; "
-                    "those behind it were left out.",
+                    f"Of the lines up to {format_count(lines.number)}, {format_count(lines.odd)} "
+                    "could not be read; those behind it were left out.",
                     "Check that it is a file that MLflow wrote.",
                     "error",
                 )

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from runfolio.model.numbers import format_count
 from runfolio.model.records import Records
 from runfolio.sources.base import WHOLE, Claim, Discovery, Unit
 from runfolio.sources.optuna import rules
@@ -61,8 +62,9 @@ class OptunaJournal:
         if journal.left_out:
             findings.add(
                 "journal-too-long",
-                f"The journal makes more than {MOST_TRIALS:,} trials or {MOST_POINTS:,} points; "
-                f"{journal.left_out:,} lines that make others were left out.",
+                f"The journal makes more than {format_count(MOST_TRIALS)} trials or "
+                f"{format_count(MOST_POINTS)} points; "
+                f"{format_count(journal.left_out)} lines that make others were left out.",
                 "Give studies journals of their own.",
             )
         studies = [(entry, _study(entry)) for entry in journal.studies.values()]

@@ -15,6 +15,7 @@ from io import StringIO
 
 import numpy as np
 
+from runfolio.model.numbers import format_count
 from runfolio.model.run_series import reduce_run
 from runfolio.model.series import Logged, Series
 from runfolio.sources.reading.documents import line_unreadable, read_text, unreadable
@@ -200,8 +201,8 @@ def read_csv(place: Place, findings: Findings) -> Results:
 def _tell_too_long(findings: Findings, line: int) -> None:
     findings.add(
         "history-too-long",
-        f"There are more than {_MOST_ROWS:,} rows, or more in them than there is time for; those "
-        "from here on were left out.",
+        f"There are more than {format_count(_MOST_ROWS)} rows, or more in them than there is time "
+        "for; those from here on were left out.",
         "Report less often.",
         line=line,
     )

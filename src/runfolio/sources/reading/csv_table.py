@@ -13,6 +13,7 @@ from io import StringIO, TextIOWrapper
 from itertools import chain, compress, zip_longest
 from typing import NamedTuple, TextIO
 
+from runfolio.model.numbers import format_count
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.parsing import to_float
 from runfolio.storage.base import Place, readable
@@ -111,7 +112,7 @@ def blocks(text: TextIO, findings: Findings, delimiter: str) -> Iterator[Block]:
                 rows, lines = [], []
             left -= width
             if left < 0:
-                raise _TooLargeError(f"{CELL_LIMIT:,} cells")
+                raise _TooLargeError(f"{format_count(CELL_LIMIT)} cells")
             rows.append(cells)
             lines.append(reader.line_num)
     except _TooLargeError as error:
@@ -162,7 +163,7 @@ class _Lines:
             room, lines_left = room - len(more), lines_left - len(lines)
             self.broken = lines_left < 0 or room < 0 or len(rest) > LINE_LIMIT
             if lines_left < 0:
-                raise _TooLargeError(f"{MOST_LINES:,} lines")
+                raise _TooLargeError(f"{format_count(MOST_LINES)} lines")
             if room < 0:
                 raise _TooLargeError(f"{FILE_LIMIT // 1024 // 1024} MB")
             if self.broken:

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from runfolio.model.features import MOST_FEATURES, Importances
+from runfolio.model.numbers import format_count
 from runfolio.sources.reading.csv_head import word_of
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.parsing import Tree, parse_json, text_of, to_float
@@ -112,7 +113,7 @@ def _one(
     if lost:
         findings.add(
             "importance-not-a-number",
-            f"{lost:,} importances are no finite numbers; they were left out.",
+            f"{format_count(lost)} importances are no finite numbers; they were left out.",
             "Correct the file.",
         )
     if values:

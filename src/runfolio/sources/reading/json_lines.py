@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runfolio.model.numbers import format_count
 from runfolio.sources.reading.documents import line_unreadable, tell_replaced, unreadable
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.parsing import ParseError, Tree, decode, parse_json
@@ -65,8 +66,8 @@ def json_objects(place: Place, findings: Findings) -> Iterator[tuple[int, dict[s
 def _tell_too_long(findings: Findings, line: int) -> None:
     findings.add(
         "history-too-long",
-        f"The file has more than {MOST_LINES:,} lines or {MOST_BYTES // 1024 // 1024} MB; what "
-        "comes from here on was left out.",
+        f"The file has more than {format_count(MOST_LINES)} lines or {MOST_BYTES // 1024 // 1024} "
+        "MB; what comes from here on was left out.",
         "Log less often, or into several files.",
         line=line,
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, TypeVar
 
+from runfolio.model.numbers import format_count
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.parsing import Tree, flatten, text_of
 
@@ -56,6 +57,7 @@ def tell_names(
     """Tell that some values were left out since there are too many names."""
     findings.add(
         f"too-many-{what}",
-        f"There are more than {most:,} {what}; {left_out:,} values of others were left out.",
+        f"There are more than {format_count(most)} {what}; {format_count(left_out)} values of "
+        "others were left out.",
         f"Do not put numbers or times into the names of {what}.",
     )

@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from runfolio.model.numbers import format_count
 from runfolio.model.run_series import RunSeries
 from runfolio.model.series import Logged, Series
 from runfolio.sources.reading.findings import Findings
@@ -242,8 +243,8 @@ class History:
         if self.left_out:
             findings.add(
                 "history-too-long",
-                f"The run logged more than {MOST_POINTS:,} points; {self.left_out:,} rows behind "
-                "them were left out.",
+                f"The run logged more than {format_count(MOST_POINTS)} points; "
+                f"{format_count(self.left_out)} rows behind them were left out.",
                 "Log less often, or split the run.",
             )
 

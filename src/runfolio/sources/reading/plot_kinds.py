@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from runfolio.model.numbers import format_count
 from runfolio.model.plots import (
     MOST_CLASSES,
     Confusion,
@@ -24,6 +25,7 @@ from runfolio.model.plots import (
 from runfolio.sources.reading.csv_head import word_of
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.parsing import Tree, text_of, to_float
+from runfolio.sources.reading.plot_scores import SCORES, roc_of_scores
 from runfolio.sources.reading.plot_segments import CLASSES, COUNTS, segment_column, segments_of
 from runfolio.sources.reading.plot_tables import NAMES, PlotTable, numbers_of, plot_tables
 
@@ -46,6 +48,7 @@ _PRECISION = ("precision", "ppv")
 _RECALL = ("recall", "tpr", "sensitivity")
 _OBSERVED = ("prob_true", "fraction_of_positives", "observed", "observed_frequency")
 _FORECAST = ("prob_pred", "mean_predicted_value", "mean_predicted_probability", "forecast")
+_THRESHOLD = ("threshold", "thresholds", "cutoff", "score_threshold")
 _ACTUAL = ("actual", "true_label", "y_true", "true", "actual_class", "true_class", "truth")
 _PREDICTED = ("predicted", "predicted_label", "y_pred", "prediction", "pred", "predicted_class")
 
@@ -74,8 +77,9 @@ def plots_in(
     Known are, by their columns: a ROC curve (``fpr`` and ``tpr``; ``fpr`` and ``fnr`` of a DET
     curve), a precision-recall curve (``precision`` and ``recall``), a calibration curve
     (``prob_true`` and ``prob_pred``), each for all rows or by ``class``; a confusion matrix
-    (``actual`` and ``predicted``, with or without ``count``; or a square table of classes); and
-    metrics of segments (``segment`` and columns of numbers).
+    (``actual`` and ``predicted``, with or without ``count``; or a square table of classes); a
+    ROC curve of scores (``actual`` and ``score``); and metrics of segments (``segment`` and
+    columns of numbers).
 
     Parameters
     ----------
@@ -130,21 +134,33 @@ def _plots_of(
     precision, recall = _first(columns, _PRECISION), _first(columns, _RECALL)
     observed, forecast = _first(columns, _OBSERVED), _first(columns, _FORECAST)
     actual, predicted = _first(columns, _ACTUAL), _first(columns, _PREDICTED)
+    thresholds, scores = _first(columns, _THRESHOLD), _first(columns, SCORES)
     segments = segment_column(columns)
     if fpr is not None and (tpr or fnr) and repeated:
-        yield from _curves("roc", name, (fpr, tpr or fnr or []), classes, findings, not tpr)
+        rates = (fpr, tpr or fnr or [])
+        yield from _curves(
+            *("roc", name, rates, classes, findings), misses=not tpr, thresholds=thresholds
+        )
     elif observed is not None and forecast is not None:
         yield from _curves(
             "calibration", name, (forecast, observed), classes, findings, weights=count
         )
-    elif actual is not None and predicted is not None:
-        confusion = _of_pairs(name, actual, predicted, count, named, findings)
-        if confusion is not None:
-            yield confusion
+    elif actual is not None and (predicted is not None or scores is not None):
+        if scores is not None:
+            own = name if predicted is None else f"{name}/scores"  # beside the matrix
+            if (curve := roc_of_scores(own, actual, scores, findings)) is not None:
+                yield curve
+        if predicted is not None:
+            confusion = _of_pairs(name, actual, predicted, count, named, findings)
+            if confusion is not None:
+                yield confusion
     elif segments is not None and not (precision and recall and classes is not None and repeated):
         yield from segments_of(columns, segments, name, count, findings)
     elif precision is not None and recall is not None and repeated:
-        yield from _curves("precision-recall", name, (recall, precision), classes, findings)
+        yield from _curves(
+            *("precision-recall", name, (recall, precision), classes, findings),
+            thresholds=thresholds,
+        )
 
 
 def _is_numbered(cells: Sequence[Tree]) -> bool:
@@ -163,11 +179,13 @@ def _curves(
     findings: Findings,
     misses: bool = False,
     weights: list[Tree] | None = None,
+    thresholds: list[Tree] | None = None,
 ) -> Iterator[RatedCurve]:
     x, y = (numbers_of(cells) for cells in axes)
     y = 1 - y if misses else y
     own = np.array([""] * len(x) if classes is None else [text_of(c) for c in classes])
     sizes = numbers_of(weights) if weights is not None else None
+    places = numbers_of(thresholds) if thresholds is not None else None
     for label in list(dict.fromkeys(own.tolist()))[:MOST_CLASSES]:
         here = own == label
         good = here & np.isfinite(x) & np.isfinite(y)
@@ -179,7 +197,7 @@ def _curves(
         if lost:
             findings.add(
                 "plot-point-not-a-number",
-                f"{lost:,} points of the curve are no numbers; they were left out.",
+                f"{format_count(lost)} points of the curve are no numbers; they were left out.",
                 "Correct the table.",
             )
         ends = np.array([x[good].min(), y[good].min(), x[good].max(), y[good].max()])
@@ -193,7 +211,8 @@ def _curves(
             continue
         own_x, own_y = np.clip(x[good], 0, 1), np.clip(y[good], 0, 1)
         own_sizes = None if sizes is None else sizes[good]
-        yield rated_curve(kind, name, label, own_x, own_y, own_sizes)
+        own_places = None if places is None else places[good]
+        yield rated_curve(kind, name, label, own_x, own_y, own_sizes, own_places)
 
 
 def _of_pairs(
@@ -253,6 +272,7 @@ def _sorted(labels: Sequence[str]) -> list[str]:
 def _tell_classes(findings: Findings, classes: int) -> None:
     findings.add(
         "plot-too-many-classes",
-        f"The confusion matrix has {classes:,} classes, more than {MOST_CLASSES}; it was left out.",
+        f"The confusion matrix has {format_count(classes)} classes, more than {MOST_CLASSES}; it "
+        "was left out.",
         "Log the classes that matter, or groups of them.",
     )

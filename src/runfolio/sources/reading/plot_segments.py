@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
+from runfolio.model.numbers import format_count
 from runfolio.model.plots import SegmentValue
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.parsing import Tree, text_of, to_float
@@ -70,7 +71,7 @@ def segments_of(
             if told > _MOST_SEGMENTS:
                 findings.add(
                     "plot-too-many-segments",
-                    f"Only the first {_MOST_SEGMENTS:,} values of segments were read.",
+                    f"Only the first {format_count(_MOST_SEGMENTS)} values of segments were read.",
                     "Log fewer segments or metrics.",
                 )
                 return

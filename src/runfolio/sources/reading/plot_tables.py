@@ -22,6 +22,7 @@ from io import StringIO
 import numpy as np
 from numpy.typing import NDArray
 
+from runfolio.model.numbers import format_count
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.parsing import ParseError, Tree, parse_json, text_of, to_float
 from runfolio.sources.reading.value_files import DELIMITERS, parse, suffix_of
@@ -110,7 +111,8 @@ def _from_rows(text: str, delimiter: str, findings: Findings) -> PlotTable | Non
     if odd:
         findings.add(
             "plot-row-ragged",
-            f"{odd:,} rows have more or fewer cells than the header; they were left out.",
+            f"{format_count(odd)} rows have more or fewer cells than the header; they were left "
+            "out.",
             "Correct the rows.",
         )
     whole = [row for row in body if len(row) == len(header)]
@@ -210,6 +212,6 @@ def _is_row(row: dict[str, Tree]) -> bool:
 def _tell_too_long(findings: Findings) -> None:
     findings.add(
         "plot-too-long",
-        f"Only the first {MOST_ROWS:,} rows of the table were read.",
+        f"Only the first {format_count(MOST_ROWS)} rows of the table were read.",
         "Log fewer points, or counts instead of a row for each case.",
     )

@@ -12,6 +12,8 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
+from runfolio.model.numbers import format_count
+
 __all__ = [
     "BYTES",
     "FIXED32",
@@ -120,7 +122,7 @@ def spans(
             raise WireError("ends in the middle of a field")
         yield key >> 3, wire_type, start, at
     if at < end:
-        raise WireError(f"holds a message of more than {most:,} fields")
+        raise WireError(f"holds a message of more than {format_count(most)} fields")
 
 
 def signed(value: int) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from runfolio.model.numbers import format_count
 from runfolio.sources.reading.arrow_batches import ARROW_ENDINGS, SAFE_PYARROW, arrow_rows, is_safe
 from runfolio.sources.reading.csv_head import head_of
 from runfolio.sources.reading.csv_table import blocks, open_text, with_point
@@ -83,8 +84,8 @@ class _Growing:
             return True
         self._findings.add(
             "rows-left-out",
-            f"Only the first {len(self._lines):,} rows were read: a row stands for a run, and "
-            "there are too many.",
+            f"Only the first {format_count(len(self._lines))} rows were read: a row stands for a "
+            "run, and there are too many.",
             "Split the table, or keep the rows that matter.",
         )
         return False

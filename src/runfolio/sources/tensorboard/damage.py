@@ -5,6 +5,7 @@ In: what the reader of events met, and at which byte. Out: a problem among the f
 
 from __future__ import annotations
 
+from runfolio.model.numbers import format_count
 from runfolio.sources.reading.findings import Findings
 
 __all__ = [
@@ -90,7 +91,8 @@ def report_too_long(findings: Findings, at: int, most: int) -> None:
     """Tell that what comes from byte `at` on is not read."""
     findings.add(
         "history-too-long",
-        f"The run logged more than {most:,} points; what comes from byte {at} on was left out.",
+        f"The run logged more than {format_count(most)} points; what comes from byte {at} on was "
+        "left out.",
         "Log less often, or split the run.",
     )
 
@@ -99,7 +101,7 @@ def report_odd(findings: Findings, count: int) -> None:
     """Tell that records were not read since they look like none before them."""
     findings.add(
         "events-too-many-kinds",
-        f"There are more texts, histograms and the like than there is time for; {count:,} records "
-        "that are no plain scalars were left out.",
+        f"There are more texts, histograms and the like than there is time for; "
+        f"{format_count(count)} records that are no plain scalars were left out.",
         "Log them less often; plain scalars may be as many as you like.",
     )

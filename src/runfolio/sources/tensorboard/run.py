@@ -9,6 +9,7 @@ import math
 import re
 from dataclasses import dataclass
 
+from runfolio.model.numbers import format_count
 from runfolio.model.problems import Problem
 from runfolio.model.records import Records, RunRecord
 from runfolio.model.series import Series
@@ -116,7 +117,7 @@ class _RunReader:
         if repeated:
             findings.add(
                 "steps-logged-again",
-                f"{sum(repeated):,} {'point' if sum(repeated) == 1 else 'points'} of "
+                f"{format_count(sum(repeated))} {'point' if sum(repeated) == 1 else 'points'} of "
                 f"{len(repeated)} {'metric' if len(repeated) == 1 else 'metrics'} were logged "
                 "again at the same step by a later event file, as a resumed run does; the later "
                 "ones were kept.",
@@ -182,7 +183,8 @@ def _report_limits(logged: Logged, findings: Findings) -> None:
     if logged.tags_refused:
         findings.add(
             "too-many-metrics",
-            f"There are more than {MAX_TAGS:,} metrics; only the first {MAX_TAGS:,} were read.",
+            f"There are more than {format_count(MAX_TAGS)} metrics; only the first "
+            f"{format_count(MAX_TAGS)} were read.",
             "Log fewer, or leave the others out.",
         )
     left_out = logged.pictures_refused - logged.pictures.keys()

@@ -15,6 +15,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from runfolio.model.numbers import format_count
 from runfolio.model.records import DatasetUse
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.parsing import ParseError, decode, parse_json
@@ -245,7 +246,8 @@ def _datasets(database: Database) -> dict[str, list[DatasetUse]]:
 def _tell_too_many(findings: Findings, read: int) -> None:
     findings.add(
         "trackio-too-many-runs",
-        f"The database holds more runs or metrics than there is room for; {read:,} runs were read.",
+        f"The database holds more runs or metrics than there is room for; {format_count(read)} "
+        "runs were read.",
         "Give each project a database of its own.",
     )
 
@@ -253,7 +255,8 @@ def _tell_too_many(findings: Findings, read: int) -> None:
 def _tell_too_bad(findings: Findings, name: str) -> None:
     findings.add(
         "history-too-long",
-        f"{_MOST_BAD:,} rows are no JSON; those behind them, from {name!r} on, were left out.",
+        f"{format_count(_MOST_BAD)} rows are no JSON; those behind them, from {name!r} on, were "
+        "left out.",
         "Log the runs again.",
     )
 

@@ -11,6 +11,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 
+from runfolio.model.numbers import format_count
 from runfolio.model.problems import Problem
 from runfolio.model.records import Records, RunRecord
 from runfolio.sources.base import Unit
@@ -83,14 +84,15 @@ class _FolderReader:
         if self._full:
             findings.add(
                 "history-too-long",
-                f"The inbox holds more than {MOST_POINTS:,} points or {MOST_SERIES:,} metrics; "
-                "what is behind them was left out.",
+                f"The inbox holds more than {format_count(MOST_POINTS)} points or "
+                f"{format_count(MOST_SERIES)} metrics; what is behind them was left out.",
                 "Let Trackio put it into its databases: open its dashboard once.",
             )
         if self._runs_left_out:
             findings.add(
                 "trackio-too-many-runs",
-                f"The inbox holds more than {MOST_RUNS:,} runs; the first ones were read.",
+                f"The inbox holds more than {format_count(MOST_RUNS)} runs; the first ones were "
+                "read.",
                 "Do not make a run for each step.",
             )
         for name in self._databases:

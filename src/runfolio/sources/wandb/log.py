@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from runfolio.model.numbers import format_count
 from runfolio.sources.reading.findings import Findings
 
 __all__ = ["MAGIC", "records"]
@@ -130,8 +131,8 @@ def _tell_no_log(findings: Findings, head: bytes) -> None:
 def _tell_damaged(findings: Findings, start: int) -> None:
     findings.add(
         "wandb-log-damaged",
-        f"The log is damaged after byte {start:,} (its checksums say so); records there, of up to "
-        f"{_BLOCK:,} bytes, were left out.",
+        f"The log is damaged after byte {format_count(start)} (its checksums say so); records "
+        f"there, of up to {format_count(_BLOCK)} bytes, were left out.",
         "Copy it again from where the run was made.",
     )
 
@@ -139,7 +140,7 @@ def _tell_damaged(findings: Findings, start: int) -> None:
 def _tell_too_large(findings: Findings, start: int) -> None:
     findings.add(
         "wandb-record-too-large",
-        f"The record that ends after byte {start:,} is larger than {_LARGEST // 1024 // 1024} "
-        "MB; it was left out.",
+        f"The record that ends after byte {format_count(start)} is larger than "
+        f"{_LARGEST // 1024 // 1024} MB; it was left out.",
         "Log large things as files.",
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from runfolio.model.numbers import format_count
 from runfolio.model.plots import Plot
 from runfolio.model.problems import Problem
 from runfolio.model.records import Goal, MetricFact, ModelRecord, Records, RunRecord, Status
@@ -132,7 +133,7 @@ class _RunReader:
                         findings.add(
                             "history-too-long",
                             "The log holds more than there is time for; what is behind the first "
-                            f"{self._log.records:,} records was left out.",
+                            f"{format_count(self._log.records)} records was left out.",
                             "Log less often, or split the run.",
                         )
                         break

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from runfolio.model.numbers import localized_prose
 from runfolio.registry import find
 from runfolio.views.blocks import Block, Heading, Link, Prose
 from runfolio.views.view import View
@@ -30,12 +31,16 @@ class Method:
     build : callable
         Makes the paragraphs (or other blocks) from a `View`; none where the report has nothing
         that rests on the rule.
+    own_words : bool
+        Whether the text holds no name out of the project, so that all numbers in it are ours
+        and are written in the locale of the build.
     """
 
     name: str
     title: str
     order: int
     build: Callable[[View], tuple[str | Block, ...]]
+    own_words: bool = False
 
 
 def method_link(name: str, text: str = "Method") -> Link:
@@ -51,5 +56,11 @@ def method_blocks(view: View) -> tuple[Block, ...]:
         told = method.build(view)
         if told:
             blocks.append(Heading(method.title, 2, method.name))
-            blocks += [Prose((part,)) if isinstance(part, str) else part for part in told]
+            blocks += [_block(part, method) for part in told]
     return tuple(blocks)
+
+
+def _block(part: str | Block, method: Method) -> Block:
+    if not isinstance(part, str):
+        return part
+    return Prose((localized_prose(part) if method.own_words else part,))

@@ -39,4 +39,4 @@ def build(view: View) -> tuple[str, ...]:
     return _FOUND if (view.analysed.tables.metrics["count"] > 1).any() else ()
 
 
-method = Method("curve-flags", "What a curve says", 34, build)
+method = Method("curve-flags", "What a curve says", 34, build, own_words=True)

@@ -41,4 +41,4 @@ def build(view: View) -> tuple[str, ...]:
     return _KNOWN + (_COMPARED if compared else ())
 
 
-method = Method("data-versions", "Versions of data", 132, build)
+method = Method("data-versions", "Versions of data", 132, build, own_words=True)

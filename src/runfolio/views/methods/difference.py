@@ -36,4 +36,4 @@ def build(view: View) -> tuple[str, ...]:
     return told, verdicts
 
 
-method = Method("difference", "Candidate against baseline", 60, build)
+method = Method("difference", "Candidate against baseline", 60, build, own_words=True)

@@ -33,4 +33,4 @@ def build(view: View) -> tuple[str, ...]:
     )
 
 
-method = Method("effects", "What a param explains", 140, build)
+method = Method("effects", "What a param explains", 140, build, own_words=True)

@@ -33,4 +33,4 @@ def build(view: View) -> tuple[str, ...]:
     return told, predictions
 
 
-method = Method("experiment-results", "What came out of an experiment", 65, build)
+method = Method("experiment-results", "What came out of an experiment", 65, build, own_words=True)

@@ -38,4 +38,4 @@ def build(view: View) -> tuple[str, ...]:
     )
 
 
-method = Method("input-drift", "Drift of inputs and outputs", 244, build)
+method = Method("input-drift", "Drift of inputs and outputs", 244, build, own_words=True)

@@ -22,4 +22,4 @@ def build(view: View) -> tuple[str, ...]:
     )
 
 
-method = Method("mean", "The interval of a mean", 50, build)
+method = Method("mean", "The interval of a mean", 50, build, own_words=True)

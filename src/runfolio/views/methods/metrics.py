@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runfolio.model.numbers import format_count
 from runfolio.views.blocks import Block, Cell, Column, Row, Table
 from runfolio.views.methods import Method
 from runfolio.views.view import View
@@ -16,7 +17,7 @@ def build(view: View) -> tuple[str | Block, ...]:
                 Cell(m.name),
                 Cell({"maximize": "more", "minimize": "less"}.get(m.goal, "not known")),
                 Cell(m.goal_from or "nothing tells"),
-                Cell(f"{m.runs:,}"),
+                Cell(format_count(m.runs)),
                 Cell(m.explain),
             )
         )

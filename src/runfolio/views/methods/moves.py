@@ -50,4 +50,4 @@ def build(view: View) -> tuple[str, ...]:
     return _FOUND if view.histories else ()
 
 
-method = Method("moves", "Moves over the commits", 310, build)
+method = Method("moves", "Moves over the commits", 310, build, own_words=True)

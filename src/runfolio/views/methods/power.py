@@ -19,4 +19,4 @@ def build(view: View) -> tuple[str, ...]:
     )
 
 
-method = Method("power", "How many seeds are enough", 64, build)
+method = Method("power", "How many seeds are enough", 64, build, own_words=True)

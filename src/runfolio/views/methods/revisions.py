@@ -25,4 +25,4 @@ def build(view: View) -> tuple[str, ...]:
     )
 
 
-method = Method("revisions", "Two revisions", 320, build)
+method = Method("revisions", "Two revisions", 320, build, own_words=True)

@@ -38,4 +38,4 @@ def build(view: View) -> tuple[str, ...]:
     )
 
 
-method = Method("service-levels", "Levels and forecasts in production", 240, build)
+method = Method("service-levels", "Levels and forecasts in production", 240, build, own_words=True)

@@ -27,4 +27,4 @@ def build(view: View) -> tuple[str, ...]:
     return _FOUND if groups_of(view) else ()
 
 
-method = Method("slices", "Segments of the cases", 120, build)
+method = Method("slices", "Segments of the cases", 120, build, own_words=True)

@@ -7,6 +7,7 @@ from runfolio.analysis.comparison import Comparison, mean_over
 from runfolio.analysis.configurations import Configuration
 from runfolio.analysis.interval import Estimate
 from runfolio.analysis.metrics import Metric
+from runfolio.model.numbers import format_count
 from runfolio.views.blocks import (
     Block,
     Cell,
@@ -63,7 +64,9 @@ def build(view: View) -> tuple[Block, ...]:
         blocks.append(Details("What each metric means", (Definitions(explained),)))
     if len(rows) > _MOST:
         blocks.append(
-            Prose((f"{len(rows) - _MOST:,} further metrics are in metrics.csv.",), "note")
+            Prose(
+                (f"{format_count(len(rows) - _MOST)} further metrics are in metrics.csv.",), "note"
+            )
         )
     return tuple(blocks)
 

@@ -8,7 +8,7 @@ from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.comparison import Comparison
 from runfolio.analysis.metrics import Metric
 from runfolio.analysis.power import seeds_needed, smallest_delta
-from runfolio.model.numbers import format_number
+from runfolio.model.numbers import format_count, format_number, localized
 from runfolio.views.blocks import Block, Prose
 from runfolio.views.dots import dot_chart
 from runfolio.views.methods import method_link
@@ -70,17 +70,25 @@ def _size(metric: Metric, c: Comparison) -> str:
     if delta is None or not math.isfinite(delta.effect):
         return ""
     size = abs(delta.effect)
-    text = f"{size:.2g}" if 0.001 < size < 100 else format_number(size, digits=0 if size > 1 else 3)
+    text = (
+        localized(f"{size:.2g}")
+        if 0.001 < size < 100
+        else format_number(size, digits=0 if size > 1 else 3)
+    )
     told = (
         f"The difference of {metric.fine_for(delta.value).delta(delta.value)} is {text} standard "
     )
     told += "deviations of the seeds (Hedges' g)"
     if not math.isfinite(delta.relative):
         return f"{told}."
-    told += f", or {delta.relative:+.1%} of the baseline's {call(metric)}"
+    told += f", or {_percent(delta.relative)} of the baseline's {call(metric)}"
     if math.isfinite(delta.relative_low):
-        told += f" ({delta.relative_low:+.1%} to {delta.relative_high:+.1%})"
+        told += f" ({_percent(delta.relative_low)} to {_percent(delta.relative_high)})"
     return f"{told}."
+
+
+def _percent(share: float) -> str:
+    return localized(f"{share:+.1%}")
 
 
 def _power(metric: Metric, c: Comparison) -> str:
@@ -101,7 +109,7 @@ def _power(metric: Metric, c: Comparison) -> str:
     if not c.tolerance and c.outcome not in ("better", "worse"):
         which = "as large as the one seen"
     told = (
-        f"To tell a difference of {metric.size(size)}, {which}, about {needed:,} "
+        f"To tell a difference of {metric.size(size)}, {which}, about {format_count(needed)} "
         "seeds each are needed with the spread seen here (in four of five studies)."
     )
     if c.outcome == "not distinguishable":

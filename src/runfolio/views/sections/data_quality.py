@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from runfolio.analysis.quality import DimensionScore, SetQuality
+from runfolio.model.numbers import format_count
 from runfolio.model.quality import DataCheck
 from runfolio.views.blocks import (
     Block,
@@ -135,7 +136,7 @@ def _scorecard(sets: tuple[SetQuality, ...]) -> Table:
         version = f" ({own.about.version})" if own.about.version else ""
         cells = [
             Cell(f"{own.about.name}{version}"),
-            Cell("" if own.about.rows is None else f"{own.about.rows:,}"),
+            Cell("" if own.about.rows is None else format_count(own.about.rows)),
             *(_score(by_name.get(dimension)) for dimension in dimensions),
         ]
         if len(columns) > len(cells):

@@ -6,6 +6,7 @@ import pandas as pd
 
 from runfolio.analysis.data_version import DataVersion
 from runfolio.analysis.data_versions import DataVersions
+from runfolio.model.numbers import format_count, localized
 from runfolio.views.blocks import (
     Block,
     Callout,
@@ -90,13 +91,13 @@ def _versions(view: View, data: DataVersions) -> Table:
         cells += [_count(len(version.columns) or None)] if has_columns else []
         cells += [Cell("" if version.size is None else _bytes(version.size))] if has_size else []
         first = "" if pd.isna(version.first_used) else day(version.first_used)
-        cells += [Cell(version.digest[:_SHORT]), Cell(first), Cell(f"{len(version.runs):,}")]
+        cells += [Cell(version.digest[:_SHORT]), Cell(first), Cell(format_count(len(version.runs)))]
         cells += [Cell(_users(data, version)), *([Cell(version.source)] if has_source else [])]
         rows.append(Row(tuple(cells)))
     left = len(data.versions) - len(shown)
     caption = f"Versions of {data.name}, the newest first"
     return Table(
-        caption + (f"; {left:,} older ones in report.json" if left else ""),
+        caption + (f"; {format_count(left)} older ones in report.json" if left else ""),
         tuple(columns),
         tuple(rows),
     )
@@ -112,15 +113,15 @@ def _users(data: DataVersions, version: DataVersion) -> str:
 
 
 def _count(number: int | None) -> Cell:
-    return Cell("" if number is None else f"{number:,}")
+    return Cell("" if number is None else format_count(number))
 
 
 def _bytes(size: float) -> str:
     for unit in ("B", "kB", "MB", "GB"):
         if size < 1000:
-            return f"{size:.3g}\u00a0{unit}"
+            return localized(f"{size:.3g}\u00a0{unit}")
         size /= 1000
-    return f"{size:.3g}\u00a0TB"
+    return localized(f"{size:.3g}\u00a0TB")
 
 
 section = SectionKind(

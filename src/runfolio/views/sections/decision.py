@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runfolio.analysis.analysed import Analysed
 from runfolio.views.blocks import Block, Link, Prose, Span, Strong
+from runfolio.views.impact_decision import impact_decision
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import call, is_without_spread, listed
 
@@ -19,7 +20,10 @@ def build(view: View) -> tuple[Block, ...]:
         Link("how each number is computed", "methods.html"),
         ".",
     )
-    return (Prose((*_advice(a), *links)),)
+    told = impact_decision(view, a.impact) if a.impact is not None else ()
+    if told:
+        links = (" ", Link("What it is worth", "impact.html"), ".", *links)
+    return (Prose((*(told or _advice(a)), *links)),)
 
 
 def _advice(a: Analysed) -> tuple[Span, ...]:

@@ -7,7 +7,7 @@ import math
 from runfolio.analysis.effects import Effect, Effects, Group
 from runfolio.analysis.judgeable import FEWEST
 from runfolio.analysis.metrics import Metric
-from runfolio.model.numbers import MINUS
+from runfolio.model.numbers import MINUS, localized
 from runfolio.views.blocks import Block, Cell, Chart, Column, Prose, Row, Table
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
@@ -212,7 +212,7 @@ def _explain(effect: Effect) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f}{NBSP}%"
+    return localized(f"{100 * share:.0f}{NBSP}%")
 
 
 def _correlation(value: float) -> str:
@@ -220,7 +220,7 @@ def _correlation(value: float) -> str:
         return ""
     text = f"{abs(value):.2f}"
     sign = "" if text == "0.00" else "+" if value > 0 else MINUS
-    return f"{sign}{text}"
+    return localized(f"{sign}{text}")
 
 
 section = SectionKind(

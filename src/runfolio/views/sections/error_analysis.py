@@ -8,7 +8,7 @@ from runfolio.analysis.confusion import ClassErrors, Errors, Mistake, SideErrors
 from runfolio.analysis.delta import Delta
 from runfolio.analysis.interval import Estimate
 from runfolio.analysis.rate_curves import curves_of
-from runfolio.model.numbers import format_number
+from runfolio.model.numbers import format_count, format_number, format_percent, localized
 from runfolio.views.blocks import Block, Cell, Column, Heading, Prose, Row, Table
 from runfolio.views.methods import method_link
 from runfolio.views.rate_charts import rate_chart
@@ -90,7 +90,7 @@ def _cells(errors: Errors) -> Table:
         ]
     else:
         shown = errors.mistakes[:_MOST_MISTAKES]
-        caption = f"The most frequent of {len(errors.mistakes):,} kinds of mistakes"
+        caption = f"The most frequent of {format_count(len(errors.mistakes))} kinds of mistakes"
         place = {label: at for at, label in enumerate(labels)}
         rows = [_of_mistake(one, errors, place) for one in shown]
     return Table(caption, tuple(columns), tuple(rows))
@@ -111,7 +111,7 @@ def _row(actual: str, called: str, errors: Errors, at: tuple[int, int]) -> Row:
         if side is None:
             continue
         if side.are_cases:
-            cells.append(Cell(f"{side.counts[at]:,.0f}"))
+            cells.append(Cell(localized(f"{side.counts[at]:,.0f}")))
         share = float(side.shares[at])
         known = 0 <= share <= 1
         cells.append(Cell(_share(share), bar=(0.0, share) if known else None))
@@ -134,7 +134,7 @@ def _classes(errors: Errors) -> Table:
     shown = rows[:_MOST_CLASSES]
     caption = "Recall and precision of each class, means over the runs"
     if len(shown) < len(rows):
-        caption += f": {len(shown)} of {len(rows):,}"
+        caption += f": {len(shown)} of {format_count(len(rows))}"
     return Table(caption, tuple(columns), tuple(shown))
 
 
@@ -167,7 +167,7 @@ def _difference(delta: Delta | None) -> str:
 
 
 def _share(share: float) -> str:
-    return f"{format_number(share, 100, 1)}{_NBSP}%" if share == share else "none"
+    return format_percent(share, 1) if share == share else "none"
 
 
 def _points(difference: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runfolio.analysis.process import Experiment
+from runfolio.model.numbers import format_count
 from runfolio.views.blocks import Block, Cell, Column, Link, Prose, Row, Table, Verdict
 from runfolio.views.experiment_words import (
     borne_verdict,
@@ -96,7 +97,7 @@ def _row(one: Experiment, columns: list[Column]) -> Row:
         "Best against baseline": Cell(verdict=verdict_of(c) if c else Verdict("Not compared")),
         "Difference": Cell(difference),
         "Decided": Cell(first_words(one.note.parts.get("decision", "")) or "not written down"),
-        "Runs": Cell(f"{len(one.runs):,}"),
+        "Runs": Cell(format_count(len(one.runs))),
         "Date": Cell(when_of(one)),
     }
     return Row(tuple(cells[column.label] for column in columns))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runfolio.analysis.features import Features, SideFeatures
+from runfolio.model.numbers import format_count
 from runfolio.views.blocks import (
     Block,
     Callout,
@@ -110,8 +111,8 @@ def _every(features: Features) -> Table | None:
                 (
                     Cell(label),
                     Cell(_size(side)),
-                    Cell(f"{len(own - names):,}" if compared else ""),
-                    Cell(f"{len(names - own):,}" if compared else ""),
+                    Cell(format_count(len(own - names)) if compared else ""),
+                    Cell(format_count(len(names - own)) if compared else ""),
                 )
             )
         )
@@ -130,11 +131,11 @@ def _every(features: Features) -> Table | None:
 def _size(side: SideFeatures) -> str:
     if side.told is None:
         return ""
-    return f"{side.told.count:,}" if side.told.count is not None else side.told.label
+    return format_count(side.told.count) if side.told.count is not None else side.told.label
 
 
 def _row(what: str, names: tuple[str, ...]) -> Row:
-    return Row((Cell(f"{what}: {len(names):,}"), Cell(listed(list(names), _MOST))))
+    return Row((Cell(f"{what}: {format_count(len(names))}"), Cell(listed(list(names), _MOST))))
 
 
 def _warnings(view: View, features: Features) -> list[Block]:

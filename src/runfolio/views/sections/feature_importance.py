@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runfolio.analysis.features import Features
 from runfolio.analysis.importance import FeatureImportance, ImportanceKind
-from runfolio.model.numbers import format_number
+from runfolio.model.numbers import format_count, format_number
 from runfolio.views.blocks import Block, Cell, Chart, Column, Details, Link, Prose, Row, Table
 from runfolio.views.feature_words import kind_shown, leading
 from runfolio.views.methods import method_link
@@ -56,7 +56,7 @@ def _chart(features: Features, kind: ImportanceKind, number: int, mark: str, lim
     what = "diamond" if mark == "champion" else "ring"
     of = f"the {count_of(len(shown), 'feature')} that matter most"
     sentence = (
-        f"The {mark}'s {kind_shown(kind.name)}: {of} of {len(kind.features):,}. "
+        f"The {mark}'s {kind_shown(kind.name)}: {of} of {format_count(len(kind.features))}. "
         if len(shown) < len(kind.features)
         else f"The {mark}'s {kind_shown(kind.name)} of {count_of(len(shown), 'feature')}. "
     )
@@ -105,7 +105,9 @@ def _table(features: Features, kind: ImportanceKind, mark: str) -> Table:
         rows.append(Row(tuple(cells)))
     title = kind_shown(kind.name).capitalize()
     left = len(kind.features) - len(rows)
-    caption = f"{title} of each feature" + (f"; {left:,} more in report.json" if left else "")
+    caption = f"{title} of each feature" + (
+        f"; {format_count(left)} more in report.json" if left else ""
+    )
     return Table(caption, tuple(columns), tuple(rows))
 
 
@@ -136,7 +138,7 @@ def _by_configuration(features: Features) -> Table | None:
             continue
         first = [Cell(one.feature) for one in kind.features[:_FIRST]]
         first += [Cell()] * (_FIRST - len(first))
-        rows.append(Row((Cell(label), *first, Cell(f"{kind.runs:,}"))))
+        rows.append(Row((Cell(label), *first, Cell(format_count(kind.runs)))))
     columns = ("First", "Second", "Third")
     return Table(
         f"Features that matter most by {kind_shown(common)}, on average",

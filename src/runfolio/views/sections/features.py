@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runfolio.analysis.feature_uses import FeatureUse
 from runfolio.analysis.features import Features, SideFeatures
+from runfolio.model.numbers import format_count
 from runfolio.views.blocks import Block, Cell, Column, Details, Prose, Row, Table
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
@@ -24,7 +25,7 @@ def build(view: View) -> tuple[Block, ...]:
     everywhere = sum(len(use.experiments) == total for use in uses)
     told = f"{count_of(len(uses), 'feature')} are named by {count_of(len(features.lists), 'run')}"
     if total > 1:
-        share = "each of them" if everywhere == len(uses) else f"{everywhere:,} of them"
+        share = "each of them" if everywhere == len(uses) else f"{format_count(everywhere)} of them"
         told += f"; {share} in all {total} experiments that name any"
     unowned = sum(not use.owner for use in uses)
     if unowned < len(uses):
@@ -50,7 +51,7 @@ def build(view: View) -> tuple[Block, ...]:
 def _owned(total: int, unowned: int) -> str:
     if not unowned:
         return "Each has an owner"
-    return f"{unowned:,} of them {'has' if unowned == 1 else 'have'} no owner"
+    return f"{format_count(unowned)} of them {'has' if unowned == 1 else 'have'} no owner"
 
 
 def _experiments(features: Features, view: View) -> int:
@@ -85,10 +86,12 @@ def _table(features: Features, part: slice, total: int) -> Table:
         cells += [Cell(use.owner)] if has_owner else []
         cells += [Cell(use.view)] if has_view else []
         cells += [Cell(_YES if use.name in names else "–") for names, _ in named]
-        cells += [Cell(f"{len(use.runs):,}"), Cell(_where(use, total))]
+        cells += [Cell(format_count(len(use.runs))), Cell(_where(use, total))]
         rows.append(Row(tuple(cells)))
     left = len(uses) - _MOST if part.start else 0
-    caption = "Features that runs name" + (f"; {left:,} more in report.json" if left > 0 else "")
+    caption = "Features that runs name" + (
+        f"; {format_count(left)} more in report.json" if left > 0 else ""
+    )
     if kind is not None:
         caption += ", those first that matter most to the champion"
     return Table(caption, tuple(columns), tuple(rows))

@@ -7,14 +7,19 @@ from runfolio.analysis.delta import Delta
 from runfolio.analysis.interval import Estimate
 from runfolio.analysis.leaderboard import Standing
 from runfolio.analysis.metrics import Metric
+from runfolio.model.numbers import format_count
 from runfolio.views.blocks import Block, KeyFigure, KeyFigures, Link, Mark, Span
+from runfolio.views.impact_figures import worth_figure
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import count_of, no_interval
 
 
 def build(view: View) -> tuple[Block, ...]:
-    figures = [*side_figures(view), *difference_figure(view), _counted(view.analysed)]
+    a = view.analysed
+    figures = [*side_figures(view), *difference_figure(view)]
+    worth = worth_figure(a, a.impact, sure=True) if a.impact is not None else None
+    figures += [*([worth] if worth is not None else []), _counted(a)]
     return (KeyFigures(tuple(figures)),)
 
 
@@ -103,7 +108,9 @@ def _counted(a: Analysed) -> KeyFigure:
     if parts:
         told += f"; {', '.join(parts)}"
     link = (" ", method_link("left-out")) if parts else ()
-    return KeyFigure("Runs", f"{len(a.tables.runs):,}", (Link(told, "runs.html"), ".", *link))
+    return KeyFigure(
+        "Runs", format_count(len(a.tables.runs)), (Link(told, "runs.html"), ".", *link)
+    )
 
 
 section = SectionKind("figures", "At a glance", "runs", build, headed=False)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from runfolio.analysis.metrics import Metric
-from runfolio.glossary import Concept, concepts, folded
+from runfolio.glossary import Concept, folded
 from runfolio.views.blocks import Block, Cell, Column, Heading, Prose, Row, Table
-from runfolio.views.terms import OWN_GROUP, anchor_of
+from runfolio.views.terms import OWN_GROUP, anchor_of, terms_in_words
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import count_of, listed
 
@@ -47,7 +47,7 @@ def build(view: View) -> tuple[Block, ...]:
     for term, told in own.items():
         if term not in of_metrics:
             groups.setdefault(OWN_GROUP, []).append(told)
-    for one in concepts():
+    for one in terms_in_words():
         if folded(one.term) not in own:
             groups.setdefault(one.group, []).append(one)
     for group, terms in groups.items():

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from runfolio.analysis.history import Alteration, Move
+from runfolio.model.numbers import format_count, localized
 from runfolio.views.blocks import (
     Block,
     Cell,
@@ -80,7 +81,9 @@ def _chart_title(facts: HistoryFacts, own: TrendFacts) -> str:
 def _moves(facts: HistoryFacts, own: TrendFacts) -> Iterator[Block]:
     episodes = own.episodes[::-1]
     many = len(episodes) > MOST_MOVES
-    yield Heading(f"The newest {MOST_MOVES} of {len(episodes):,} moves" if many else "Moves", 2)
+    yield Heading(
+        f"The newest {MOST_MOVES} of {format_count(len(episodes))} moves" if many else "Moves", 2
+    )
     left = _ALL_COMMITS
     for episode in episodes[:MOST_MOVES]:
         yield Heading(_title(facts, episode))
@@ -117,16 +120,20 @@ def _evidence(episode: Episode) -> str:
             f"{drift} Each of its {len(episode.moves)} steps, with its interval, is among the "
             "levels below."
         )
-    sides = f"{count_of(change.n_before, 'measurement')} before and {change.n_after:,} after it"
+    sides = (
+        f"{count_of(change.n_before, 'measurement')} before and "
+        f"{format_count(change.n_after)} after it"
+    )
     if change.exact:
         return f"{sides}. The values of this metric repeat exactly, so every difference is real."
-    p = "< 0.0001" if change.p < 0.0001 else f"= {change.p:.2g}"
+    p = localized("< 0.0001" if change.p < 0.0001 else f"= {change.p:.2g}")
     told = f"{sides}; p\u00a0{p}, adjusted for everything that was searched."
     if episode.drift:
         told += f" {drift}"
     elif episode.last.commits > 1:
         told += (
-            f" With 95\u00a0% confidence its cause lies in these {episode.last.commits:,} commits."
+            f" With 95\u00a0% confidence its cause lies in these "
+            f"{format_count(episode.last.commits)} commits."
         )
     return told
 
@@ -142,7 +149,7 @@ def _changes(move: Move) -> Table:
     shown = rows[:_MOST_ALTERATIONS]
     caption = "What changed in these commits" if move.commits > 1 else "What this commit changed"
     if total > len(shown):
-        caption += f": {len(shown)} of {total:,}"
+        caption += f": {len(shown)} of {format_count(total)}"
     columns = (Column("What"), Column("Kind"), Column("Before"), Column("After"))
     return Table(caption, columns, tuple(shown))
 
@@ -172,7 +179,7 @@ def _measured(facts: HistoryFacts, own: TrendFacts) -> Table:
     newest = range(n - 1, max(n - 1 - _MOST_VALUES, -1), -1)
     led = {move.at: move for move in trend.moves}
     told = (
-        f"The newest {_MOST_VALUES} of {n:,} measurements"
+        f"The newest {_MOST_VALUES} of {format_count(n)} measurements"
         if n > _MOST_VALUES
         else (f"{count_of(n, 'measurement')}, the newest first")
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from runfolio.analysis.analysed import Analysed
+from runfolio.model.numbers import format_count
 from runfolio.views.blocks import Block, Cell, Column, Details, Heading, Prose, Row, Span, Table
 from runfolio.views.history_chart import trend_chart
 from runfolio.views.history_facts import Episode, HistoryFacts, TrendFacts
@@ -130,7 +131,7 @@ def _more(trends: list[TrendFacts]) -> Table:
                 (
                     Cell(label_of(own.trend.metric), own.page),
                     Cell(own.trend.metric.value(own.levels[-1].value) if own.levels else ""),
-                    Cell(f"{len(own.trend.moves):,}"),
+                    Cell(format_count(len(own.trend.moves))),
                 )
             )
             for own in trends

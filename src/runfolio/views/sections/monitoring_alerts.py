@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runfolio.analysis.monitoring import Alert
+from runfolio.model.numbers import format_count, localized
 from runfolio.views.blocks import Block, Cell, Column, Prose, Row, Table, Verdict
 from runfolio.views.methods import method_link
 from runfolio.views.monitoring_words import alert_sentence, when
@@ -30,7 +31,7 @@ def build(view: View) -> tuple[Block, ...]:
     open_now = len(monitoring.open_alerts)
     caption = f"{count_of(open_now, 'open alert')}"
     if len(alerts) > open_now:
-        caption += f", and {len(alerts) - open_now:,} that ended"
+        caption += f", and {format_count(len(alerts) - open_now)} that ended"
     if len(shown) < len(alerts):
         caption += f": {len(shown)} of them"
     table = Table(
@@ -54,7 +55,9 @@ def build(view: View) -> tuple[Block, ...]:
 
 def _row(alert: Alert) -> Row:
     worst = (
-        alert.metric.value(alert.value) if alert.metric is not None else f"index {alert.value:.2f}"
+        alert.metric.value(alert.value)
+        if alert.metric is not None
+        else localized(f"index {alert.value:.2f}")
     )
     return Row(
         (

@@ -7,6 +7,7 @@ import math
 from runfolio.analysis.drift import PSI_LARGE, PSI_SMALL, DriftVerdict
 from runfolio.analysis.monitoring import Watched
 from runfolio.analysis.production_drift import ColumnDrift
+from runfolio.model.numbers import format_count, localized
 from runfolio.views.blocks import (
     Block,
     Cell,
@@ -54,9 +55,9 @@ def build(view: View) -> tuple[Block, ...]:
     blocks.append(
         Prose(
             (
-                f"Moved: a stability index from {PSI_LARGE:g} on that chance does not reach; "
-                f"somewhat: from {PSI_SMALL:g} on. A move need not harm the model, and a model can "
-                "go wrong without one: read it beside the levels. ",
+                f"Moved: a stability index from {localized(f'{PSI_LARGE:g}')} on that chance does "
+                f"not reach; somewhat: from {localized(f'{PSI_SMALL:g}')} on. A move need not harm "
+                "the model, and a model can go wrong without one: read it beside the levels. ",
                 method_link("input-drift"),
                 ".",
             ),
@@ -78,7 +79,7 @@ def _finding(log: Watched) -> str:
     )
     if moved:
         told += f"{listed(moved, 4)} {'has' if len(moved) == 1 else 'have'} moved"
-        told += f", and {len(somewhat):,} more somewhat." if somewhat else "."
+        told += f", and {format_count(len(somewhat))} more somewhat." if somewhat else "."
     elif somewhat:
         told += f"{listed(somewhat, 4)} {'has' if len(somewhat) == 1 else 'have'} moved somewhat."
     elif len(few) == len(log.drifts):
@@ -97,7 +98,7 @@ def _table(log: Watched, drifts: tuple[ColumnDrift, ...]) -> Table:
     columns = [
         Column("Column"),
         Column("Verdict", "verdict"),
-        Column("Stability index", "number", "0.1 and 0.25 are the usual thresholds"),
+        Column("Stability index", "number", localized("0.1 and 0.25 are the usual thresholds")),
         Column("KS distance", "number"),
         Column("Mean before → now", "number"),
     ]
@@ -113,10 +114,10 @@ def _table(log: Watched, drifts: tuple[ColumnDrift, ...]) -> Table:
             Cell(verdict=Verdict(*_VERDICTS[own.verdict])),
             Cell(f"{_number(own.psi)} (chance: {_number(own.chance)})"),
             Cell(f"{_number(own.ks)} (p\u00a0{_p(own.ks_p)})" if math.isfinite(own.ks) else ""),
-            Cell(f"{drift.mean_before:.4g} → {drift.mean_now:.4g}" if numbers else ""),
+            Cell(localized(f"{drift.mean_before:.4g} → {drift.mean_now:.4g}") if numbers else ""),
         ]
         if missing:
-            cells.append(Cell(f"{own.missing_before:.1%} → {own.missing_now:.1%}"))
+            cells.append(Cell(localized(f"{own.missing_before:.1%} → {own.missing_now:.1%}")))
         cells.append(Cell(spark=_spark(drift)))
         rows.append(Row(tuple(cells)))
     return Table(
@@ -127,11 +128,11 @@ def _table(log: Watched, drifts: tuple[ColumnDrift, ...]) -> Table:
 
 
 def _number(value: float) -> str:
-    return f"{value:.2f}" if math.isfinite(value) else ""
+    return localized(f"{value:.2f}") if math.isfinite(value) else ""
 
 
 def _p(value: float) -> str:
-    return "<\u00a00.001" if value < 0.001 else f"=\u00a0{value:.3f}"
+    return localized("<\u00a00.001" if value < 0.001 else f"=\u00a0{value:.3f}")
 
 
 def _spark(drift: ColumnDrift) -> tuple[tuple[float, float], ...]:

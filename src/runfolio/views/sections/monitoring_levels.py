@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
-from runfolio.analysis.metrics import NBSP, Metric
+from runfolio.analysis.metrics import Metric
 from runfolio.analysis.monitoring import Level, Watched
 from runfolio.analysis.service_levels import Recent
 from runfolio.views.blocks import Block, Cell, Column, Heading, Prose, Row, Table, Verdict
@@ -130,7 +131,7 @@ def _table(log: Watched, *, course: bool) -> Table:
 
 def _ends(metric: Metric, recent: Recent) -> str:
     """Return an interval without its unit, which stands beside it."""
-    return metric.range(recent.low, recent.high).split(NBSP)[0]
+    return replace(metric, unit="").range(recent.low, recent.high)
 
 
 def _forecast_cells(level: Level) -> list[Cell]:

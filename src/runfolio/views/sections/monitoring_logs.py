@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runfolio.analysis.monitoring import Watched
+from runfolio.model.numbers import format_count
 from runfolio.views.blocks import Block, Cell, Column, Prose, Row, Table
 from runfolio.views.monitoring_words import when
 from runfolio.views.view import SectionKind, View
@@ -30,10 +31,10 @@ def build(view: View) -> tuple[Block, ...]:
             Row(
                 (
                     Cell(log.name),
-                    Cell(f"{log.rows:,}"),
+                    Cell(format_count(log.rows)),
                     Cell(when(log.since, log.rules.hours)),
                     Cell(when(log.until, log.rules.hours)),
-                    Cell(f"{len(log.gaps):,}"),
+                    Cell(format_count(len(log.gaps))),
                     Cell(log.deployed or "not logged"),
                 )
             )
@@ -55,7 +56,11 @@ def _gaps(log: Watched) -> str:
         f"after {when(gap.after, log.rules.hours)} until {when(gap.before, log.rules.hours)}"
         for gap in shown
     )
-    more = f" and {len(log.gaps) - len(shown):,} earlier" if len(log.gaps) > len(shown) else ""
+    more = (
+        f" and {format_count(len(log.gaps) - len(shown))} earlier"
+        if len(log.gaps) > len(shown)
+        else ""
+    )
     return f"{log.name} has {count_of(len(log.gaps), 'gap')}: nothing was logged {told}{more}."
 
 
@@ -69,7 +74,7 @@ def _versions(log: Watched) -> Table:
                     Cell(one.version),
                     Cell(when(one.since, log.rules.hours)),
                     Cell(when(one.until, log.rules.hours)),
-                    Cell(f"{one.rows:,}"),
+                    Cell(format_count(one.rows)),
                 )
             )
             for one in log.versions[-20:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runfolio.analysis.monitoring import Level, Monitoring, Watched
+from runfolio.model.numbers import format_count
 from runfolio.views.blocks import Block, KeyFigure, KeyFigures, Link, Prose, Strong
 from runfolio.views.methods import method_link
 from runfolio.views.monitoring_words import (
@@ -77,7 +78,7 @@ def alerts_of(monitoring: Monitoring) -> str:
     """Say how many alerts are open, and since when."""
     open_now = monitoring.open_alerts
     ended = len(monitoring.alerts) - len(open_now)
-    more = f"; {ended:,} ended" if ended else ""
+    more = f"; {format_count(ended)} ended" if ended else ""
     if not open_now:
         return f"No alert is open{more}."
     newest = max(open_now, key=lambda alert: alert.since)

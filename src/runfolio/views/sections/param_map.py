@@ -12,6 +12,7 @@ from runfolio.analysis.effects import Effects
 from runfolio.analysis.leaderboard import Standing
 from runfolio.analysis.metrics import Metric
 from runfolio.analysis.param_columns import NOT_SET, ParamColumn, groups_of, param_columns
+from runfolio.model.numbers import format_count
 from runfolio.views.blocks import Block, Cell, Chart, Column, Prose, Row, Table
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
@@ -156,7 +157,7 @@ def _finding(best: Sequence[Standing], columns: Sequence[ParamColumn], metric: M
 def _sentence(a: Analysed, metric: Metric, shown: int, total: int, best: int) -> str:
     lines = count_of(shown, "configuration")
     if shown < total:
-        lines += f", the best of {total:,},"
+        lines += f", the best of {format_count(total)},"
     named = [
         told
         for told, mark in (

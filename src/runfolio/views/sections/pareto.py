@@ -34,7 +34,7 @@ def build(view: View) -> tuple[Block, ...]:
         kind="front",
         title=_finding(a, front),
         sentence=_sentence(front),
-        data=_data(a, front),
+        data=front_data(a, front),
         titles={"@x": _axis(metrics[1]), "@y": _axis(metrics[0])},
         table=_table(view, front, limit),
         static=bool(view.options.get("static", True)),
@@ -98,7 +98,8 @@ def _sentence(front: Front) -> str:
     )
 
 
-def _data(a: Analysed, front: Front) -> dict[str, list[object]]:
+def front_data(a: Analysed, front: Front) -> dict[str, list[object]]:
+    """Return the columns of the chart of a front: its second metric across, its first up."""
     objective, cost = front.metrics[:2]
     points = [
         (place.means[1] * cost.scale, place.means[0] * objective.scale) for place in front.places

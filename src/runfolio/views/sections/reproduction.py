@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runfolio.analysis.reproduction import DataUsed, Reproduction
-from runfolio.model.numbers import format_number
+from runfolio.model.numbers import format_count, format_number
 from runfolio.views.blocks import (
     Block,
     Cell,
@@ -95,7 +95,7 @@ def _runs(view: View, made: Reproduction) -> Prose:
         told.append(", " if number else "")
         told.append(Link(run.label, facts.page) if facts else run.label)
     if len(made.runs) > _MOST_RUNS:
-        told.append(f" and {len(made.runs) - _MOST_RUNS:,} more")
+        told.append(f" and {format_count(len(made.runs) - _MOST_RUNS)} more")
     if made.seeds:
         told.append(f", with the {'seeds' if many else 'seed'} {listed(made.seeds, _MOST_RUNS)}")
     return Prose((*(span for span in told if span), "."))

@@ -6,6 +6,7 @@ from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.comparison import Comparison
 from runfolio.analysis.metrics import Metric
 from runfolio.views.blocks import Block, Callout, Link, Span, Tone
+from runfolio.views.impact_production import production_callout
 from runfolio.views.methods import method_link
 from runfolio.views.optimism_words import luck_of
 from runfolio.views.view import SectionKind, View
@@ -13,7 +14,10 @@ from runfolio.views.words import call, count_of, listed, lost_runs, number_word
 
 
 def build(view: View) -> tuple[Block, ...]:
-    return tuple(Callout(tone, title, spans) for tone, title, spans in _risks(view.analysed))
+    a = view.analysed
+    off = production_callout(a, a.impact) if a.impact is not None else None
+    found = [Callout(tone, title, spans) for tone, title, spans in _risks(a)]
+    return (*([off] if off is not None else []), *found)
 
 
 def _risks(a: Analysed) -> list[tuple[Tone, str, tuple[Span, ...]]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from runfolio.analysis.curve_flags import FEWEST_POINTS, curve_flags
 from runfolio.analysis.metrics import Metric
-from runfolio.model.numbers import format_number
+from runfolio.model.numbers import format_count, format_number
 from runfolio.views.blocks import Block, Chart, Prose, Strong
 from runfolio.views.charts.curve import MOST_POINTS
 from runfolio.views.curve_words import flag_sentence
@@ -48,14 +48,16 @@ def _flags(view: View, run: RunFacts) -> Iterator[Block]:
 
 
 def _chart(metric: Metric, row: MetricRow, position: int, slug: str, points: int) -> Chart:
-    sentence = f"{metric.label} over {row.count:,} steps, from {metric.value(row.first)} to "
+    sentence = (
+        f"{metric.label} over {format_count(row.count)} steps, from {metric.value(row.first)} to "
+    )
     sentence += f"{metric.value(row.last)}."
     if points < row.count:
         sentence += f" Drawn with {points} of them; peaks and dips are kept."
     if points > MOST_POINTS:
         sentence += " The strong line is smoothed, the pale one is what was logged."
     if row.nonfinite:
-        sentence += f" {row.nonfinite:,} values are NaN or infinite and leave gaps."
+        sentence += f" {format_count(row.nonfinite)} values are NaN or infinite and leave gaps."
     return Chart(
         key=f"curve-{position}",
         kind="curve",

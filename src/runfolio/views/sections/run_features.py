@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runfolio.model.numbers import format_number
+from runfolio.model.numbers import format_count, format_number
 from runfolio.views.blocks import Block, Cell, Column, Details, Prose, Row, Table
 from runfolio.views.feature_words import counted, kind_shown, told_features
 from runfolio.views.methods import method_link
@@ -26,7 +26,7 @@ def build(view: View) -> tuple[Block, ...]:
         if told.names:
             names = ", ".join(told.names[:_MOST])
             left = len(told.names) - _MOST
-            rest = f" and {left:,} more" if left > 0 else ""
+            rest = f" and {format_count(left)} more" if left > 0 else ""
             blocks.append(Details("Their names", (Prose((names + rest + ".",)),)))
     kinds = features.by_run.get(run.id, ())[:3]
     for kind in kinds:

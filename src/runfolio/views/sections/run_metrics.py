@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.metrics import Metric
-from runfolio.model.numbers import format_number
+from runfolio.model.numbers import format_count, format_number
 from runfolio.views.blocks import Block, Cell, Column, Prose, Row, Table
 from runfolio.views.facts import MetricRow
 from runfolio.views.methods import method_link
@@ -70,7 +70,7 @@ def _cells(a: Analysed, metric: Metric, row: MetricRow, curves: bool) -> tuple[C
     cells += [
         Cell(metric.value(best) if known else ""),
         Cell(format_number(step) if known else ""),
-        Cell(f"{row.count:,}"),
+        Cell(format_count(row.count)),
         Cell(spark=_spark(a, row)),
     ]
     return tuple(cells)

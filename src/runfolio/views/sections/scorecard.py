@@ -6,7 +6,8 @@ import math
 
 from runfolio.analysis.comparison import Comparison
 from runfolio.analysis.interval import Estimate
-from runfolio.analysis.metrics import Metric
+from runfolio.analysis.metrics import NBSP, Metric
+from runfolio.model.numbers import MINUS, localized
 from runfolio.views.blocks import Block, Cell, Column, Prose, Row, Table
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
@@ -151,8 +152,9 @@ def _change(metric: Metric, c: Comparison) -> str:
     if metric.unit == "%" or not math.isfinite(c.difference.relative):
         return metric.fine_for(c.difference.value).delta(c.difference.value)
     share = 100 * c.difference.relative
-    text = f"{share:+,.0f}" if abs(share) >= 1 else f"{share:+.1g}"
-    return f"{text}\u00a0%".replace("-", "\u2212")
+    return localized(
+        (f"{share:+,.0f}" if abs(share) >= 1 else f"{share:+.1g}").replace("-", MINUS) + f"{NBSP}%"
+    )
 
 
 section = SectionKind(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from runfolio.model.numbers import format_count
 from runfolio.model.tables import Skipped, SourceTotal
 from runfolio.views.blocks import Block, Cell, Column, Row, Table
 from runfolio.views.view import SectionKind, View
@@ -29,7 +30,7 @@ def _sources(sources: Sequence[SourceTotal]) -> Table:
         "Log sources",
         (Column("Where"), Column("Format"), *(Column(title, "number") for title, _ in used)),
         tuple(
-            Row((Cell(s.location), Cell(s.title), *(Cell(f"{n[i]:,}") for _, n in used)))
+            Row((Cell(s.location), Cell(s.title), *(Cell(format_count(n[i])) for _, n in used)))
             for i, s in enumerate(sources)
         ),
     )
@@ -40,7 +41,8 @@ def _skipped(skipped: Sequence[Skipped]) -> Table:
         "Passed over",
         (Column("What"), Column("How many", "number"), Column("Such as")),
         tuple(
-            Row((Cell(s.reason), Cell(f"{s.count:,}"), Cell(", ".join(s.places)))) for s in skipped
+            Row((Cell(s.reason), Cell(format_count(s.count)), Cell(", ".join(s.places))))
+            for s in skipped
         ),
     )
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from runfolio.analysis.gates import of_side
+from runfolio.analysis.impact.result import Impact
 from runfolio.views.blocks import Link, Span, Strong
-from runfolio.views.gate_words import gate_sentence
+from runfolio.views.gate_words import gate_sentence, quoted
+from runfolio.views.impact_decision import impact_steps
+from runfolio.views.impact_figures import other_figures, total_figures, worth_figure
+from runfolio.views.impact_hedges import hedges
+from runfolio.views.impact_words import has_money, impact_headline
 from runfolio.views.sections.figures import difference_figure, side_figures
 from runfolio.views.verdict_parts import alert_steps, asked_figure, gate_steps, own_gates
 from runfolio.views.verdicts import RoleVerdict, VerdictKind
 from runfolio.views.view import View
-from runfolio.views.words import count_of, headline, opening
+from runfolio.views.words import count_of, headline, listed, opening
 
 
 def build(view: View) -> RoleVerdict:
     a = view.analysed
+    if a.impact is not None and a.impact.champion is not None:
+        return _by_worth(view, a.impact)
     gates = of_side(a.gates, "champion")
     lede: list[Span] = [opening(a)]
     if gates and a.champion is not None:
@@ -23,6 +30,29 @@ def build(view: View) -> RoleVerdict:
     last = [asked] if asked is not None else sides[1:]
     figures = [*sides[:1], *difference_figure(view), *last]
     return RoleVerdict(headline(a), tuple(lede), tuple(figures[:3]), tuple(_steps(view)))
+
+
+def _by_worth(view: View, impact: Impact) -> RoleVerdict:
+    """Tell first what it is worth, how sure that is, and what stands in its way."""
+    a = view.analysed
+    told = hedges(a, impact) or [f"{headline(a)}.", opening(a)]
+    unsure = [
+        quoted(gate.requirement.name)
+        for gate in of_side(a.gates, "champion")
+        if gate.outcome == "met, not certain" and gate.requirement.severity == "must"
+    ]
+    if unsure:
+        told.append(f"That it meets {listed(unsure, 2)} is not certain.")
+    worth = worth_figure(a, impact, sure=True)
+    others = other_figures(impact) if worth is not None or not has_money(impact) else []
+    asked = asked_figure(view)
+    figures = [worth] if worth is not None else total_figures(a, impact)[:1]
+    figures += [*others, *([asked] if asked is not None else [])]
+    rest = [*difference_figure(view), *side_figures(view)]
+    steps = [*_steps(view), *impact_steps(view, impact)]
+    return RoleVerdict(
+        impact_headline(a, impact), (" ".join(told),), tuple([*figures, *rest][:3]), tuple(steps)
+    )
 
 
 def _steps(view: View) -> list[tuple[Span, ...]]:

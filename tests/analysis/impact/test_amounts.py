@@ -1,0 +1,74 @@
+"""When an expected value needs no draws, and what a range is where draws have no value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from formula_trees import INPUTS, trees, value
+from runfolio.analysis.impact.amounts import Drawn, is_linear
+from runfolio.formula import Input, Node, inputs_of, parse_formula
+
+A, B, C = (Input("quantity", (name,)) for name in "abc")
+few = st.integers(-4, 4).map(float)
+
+
+@given(trees(), st.fixed_dictionaries(dict.fromkeys(INPUTS, st.tuples(few, few))))
+def test_a_linear_formula_is_its_mean_at_the_means(
+    formula: Node, ends: Mapping[Input, tuple[float, float]]
+) -> None:
+    # Each input is one of two values, with even chances and on its own.
+    assume(is_linear(formula, [frozenset({one}) for one in INPUTS]))
+    corners = [dict(zip(ends, corner, strict=True)) for corner in product(*ends.values())]
+    all_values = [value(formula, corner) for corner in corners]
+    means = {one: (low + high) / 2 for one, (low, high) in ends.items()}
+    at_means = value(formula, means)
+    assume(all(map(math.isfinite, [*all_values, at_means])))
+    size = max(map(abs, all_values))
+    assert np.mean(all_values) == pytest.approx(at_means, rel=1e-6, abs=1e-6 * max(size, 1))
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("a * b * c", True),
+        ("a * b + a * c - 3 * b", True),
+        ("a / 2 + b", True),
+        ("a ** 1", True),
+        ("a * a", False),
+        ("a ** 2", False),
+        ("b / a", False),
+        ("max(a, b)", False),
+        ("exp(a)", False),
+        ("a if b > 1 else c", False),
+        ("a if 2 > 1 else 3 * a", False),
+    ],
+)
+def test_what_is_linear_in_each_input(formula: str, expected: bool) -> None:
+    groups = [frozenset({one}) for one in (A, B, C)]
+    assert is_linear(parse_formula(formula), groups) is expected
+
+
+def test_inputs_that_go_together_are_one_group() -> None:
+    formula = parse_formula("a * b * c")
+    assert not is_linear(formula, [frozenset({A, B}), frozenset({C})])
+    assert is_linear(parse_formula("(a + b) * c"), [frozenset({A, B}), frozenset({C})])
+    assert inputs_of(formula) == (A, B, C)
+
+
+def test_draws_without_a_value_widen_the_range() -> None:
+    draws = np.arange(1.0, 1001.0)
+    full = Drawn(500.5, draws, draws).spread
+    holes = np.where(draws <= 20, np.nan, draws)  # any twenty: where they lie is not known
+    odd = Drawn(500.5, holes, draws).spread
+    # The 5th percentile of a thousand is the 50th. With twenty unknown ones below it, that is
+    # the 30th of those known, 21 to 1000; above, the 951st of those known is 971.
+    assert (full.low, full.high) == (50, 951)
+    assert (odd.low, odd.high) == (50, 971)
+    assert Drawn(500.5, np.where(draws <= 60, np.nan, draws), draws).spread.low == -math.inf
