@@ -104,6 +104,13 @@ def test_the_example_of_report_yaml_is_accepted_and_shows_every_key(tmp_path: Pa
     assert settings.theme.tokens == {"accent": "#0b6e4f"}
 
 
+def test_the_example_of_the_impact_is_accepted(tmp_path: Path) -> None:
+    (tmp_path / "report.yaml").write_text(fenced("yaml", "quantities:"), "utf-8")
+    impact = load_settings(tmp_path / "report.yaml").impact
+    assert impact is not None
+    assert impact.model_fields_set == set(type(impact).model_fields)
+
+
 def test_the_examples_colour_is_a_token_of_the_theme() -> None:
     assert load_theme().with_tokens({"accent": "#0b6e4f"}).tokens["light"]["accent"] == "#0b6e4f"
 
