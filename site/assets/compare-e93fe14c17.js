@@ -11,7 +11,8 @@
   const FACTS = [["param", "Params"], ["run", "Run"], ["tag", "Tags"]];
 
   function start(block) {
-    const { formatNumber, numberOf, cellText, fillCell, nameOf, markOf, make, hiddenWords, prepared, isConstant, count } =
+    const { formatNumber, formatCount, localized, withUnit } = runfolio.numbers;
+    const { numberOf, cellText, fillCell, nameOf, markOf, make, hiddenWords, prepared, isConstant, count } =
       runfolio.cells;
     const find = (selector) => block.querySelector(selector);
     const root = block.dataset.root;
@@ -133,7 +134,7 @@
       );
       find(".compare-left").textContent =
         found.length > MAX_LISTED
-          ? `${(found.length - MAX_LISTED).toLocaleString("en")} more: search to narrow the list.`
+          ? `${formatCount(found.length - MAX_LISTED)} more: search to narrow the list.`
           : found.length === 0
             ? "No run matches."
             : "";
@@ -309,7 +310,7 @@
 
     function drawMetric(curves) {
       const [, { label, unit, scale, digits }] = curves[0];
-      const shown = (value) => (Number.isFinite(value) ? formatNumber(value, scale, digits) + (unit ? "\u00a0" + unit : "") : "not finite");
+      const shown = (value) => (Number.isFinite(value) ? withUnit(formatNumber(value, scale, digits), unit) : "not finite");
       const chart = find(".compare-chart");
       chart.hidden = !runfolio.draw;
       if (!chart.hidden) {
@@ -338,7 +339,7 @@
           shown(last === null ? NaN : last),
           shown(finite.reduce((a, b) => Math.min(a, b), Infinity)),
           shown(finite.reduce((a, b) => Math.max(a, b), -Infinity)),
-          steps.length > 1 ? `${steps[0]} to ${steps[steps.length - 1]}` : String(steps[0]),
+          steps.length > 1 ? `${localized(steps[0])} to ${localized(steps[steps.length - 1])}` : localized(steps[0]),
         ];
         const line = make("tr", {}, make("th", { scope: "row" }, nameOf(rows[place], root)));
         for (const text of numbers) line.append(make("td", { className: "n" }, text));

@@ -2,11 +2,13 @@
 
    Rows are [slug, mark, cell, cell, …] with one cell per column; the first column is the
    run's name. Text enters the page as text nodes only. The state is kept in the URL.
+   Numbers are written and read by window.runfolio.numbers (numbers.js).
    Also offers window.runfolio.cells, the way cells are shown, to compare.js. */
 (function () {
   "use strict";
 
   const runfolio = (window.runfolio = window.runfolio || {});
+  const { formatNumber, formatCount, withUnit, logged, parse } = runfolio.numbers;
 
   const PAGE_ROWS = 100; // rows drawn at once: 10,000 rows in the page would take seconds
   const MAX_COMPARED = 8;
@@ -17,49 +19,10 @@
 
   // ---- How cells are shown -----------------------------------------------------------
 
-  function withoutTrailingZeros(text) {
-    return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
-  }
-
-  /* Fixed decimals, with a comma between thousands from ten thousand on. */
-  function fixed(size, digits) {
-    return size.toFixed(digits).replace(/^\d{5,}/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ","));
-  }
-
-  /* The same text as format_number in runfolio/model/numbers.py: a test compares them. */
-  function formatNumber(value, scale, digits) {
-    const number = value * scale;
-    if (Number.isNaN(number)) return "NaN";
-    const size = Math.abs(number);
-    let text;
-    if (size === Infinity) {
-      text = "∞";
-    } else if (digits !== null && size < 1e15) {
-      text = fixed(size, digits);
-    } else if (size === 0) {
-      text = "0";
-    } else {
-      const [mantissa, exponent] = size.toExponential(3).split("e");
-      text =
-        size >= 1e-4 && size < 1e6
-          ? withoutTrailingZeros(fixed(size, Math.max(0, 3 - Number(exponent))))
-          : (withoutTrailingZeros(mantissa) + "e" + Number(exponent)).replace("-", "−");
-    }
-    return number < 0 && /[1-9∞]/.test(text) ? "−" + text : text;
-  }
-
-  const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-  const NOT_FINITE = new Map([
-    ["nan", NaN], ["inf", Infinity], ["+inf", Infinity], ["-inf", -Infinity],
-    ["infinity", Infinity], ["+infinity", Infinity], ["-infinity", -Infinity],
-  ]);
-
-  /* The number that a cell or a typed text stands for; undefined where it is none. */
+  /* The number that a cell stands for; undefined where it is none. */
   function numberOf(cell) {
     if (typeof cell === "number") return cell;
-    if (cell === null) return undefined;
-    const text = cell.trim();
-    return DECIMAL.test(text) ? Number(text) : NOT_FINITE.get(text.toLowerCase());
+    return cell === null ? undefined : logged(cell);
   }
 
   /* A cell as it is shown; empty where nothing was logged. */
@@ -75,7 +38,7 @@
     }
     const number = numberOf(cell);
     const text = formatNumber(number, column.scale, column.digits);
-    return column.unit && Number.isFinite(number) ? text + "\u00a0" + column.unit : text;
+    return Number.isFinite(number) ? withUnit(text, column.unit) : text;
   }
 
   function make(tag, properties, ...children) {
@@ -120,7 +83,7 @@
   }
 
   function count(number, noun) {
-    return number.toLocaleString("en") + " " + noun + (number === 1 ? "" : "s");
+    return formatCount(number) + " " + noun + (number === 1 ? "" : "s");
   }
 
   // ---- Columns and their order -------------------------------------------------------
@@ -244,11 +207,10 @@
 
   /* The number typed after an operator, in the unit the column was logged in. */
   function typedNumber(value, column) {
-    if (column.unit && value.endsWith(column.unit)) {
-      const shown = numberOf(value.slice(0, -column.unit.length));
-      return shown === undefined ? undefined : shown / column.scale;
-    }
-    return numberOf(value);
+    const unit = column.unit;
+    if (!unit || !(value.endsWith(unit) || (unit === "%" && value.includes(unit)))) return parse(value);
+    const shown = parse(value.endsWith(unit) ? value.slice(0, -unit.length) : value.replace(unit, ""));
+    return shown === undefined ? undefined : shown / column.scale;
   }
 
   function comparison(column, operator, value) {
@@ -547,7 +509,7 @@
       more.hidden = drawn === places.length;
       more.querySelector("button").textContent = `Show ${Math.min(PAGE_ROWS, places.length - drawn)} more`;
       more.querySelector("span").textContent =
-        `${drawn.toLocaleString("en")} of ${count(places.length, "row")} drawn`;
+        `${formatCount(drawn)} of ${count(places.length, "row")} drawn`;
     }
 
     /* Draws all that depends on the rows and columns chosen. */
@@ -565,7 +527,7 @@
       find(".run-count").textContent =
         places.length === rows.length
           ? count(rows.length, "run")
-          : `${places.length.toLocaleString("en")} of ${count(rows.length, "run")}`;
+          : `${formatCount(places.length)} of ${count(rows.length, "run")}`;
       const hidden = columns.length - headings.length;
       find(".run-columns > summary").textContent =
         hidden === 0 ? "Choose columns" : `Choose columns (${headings.length} of ${columns.length} shown)`;
@@ -736,7 +698,7 @@
     block.classList.add("run-live");
   }
 
-  runfolio.cells = { formatNumber, numberOf, cellText, fillCell, nameOf, markOf, make, hiddenWords, prepared, isConstant, count };
+  runfolio.cells = { numberOf, cellText, fillCell, nameOf, markOf, make, hiddenWords, prepared, isConstant, count };
 
   // Without the data file the first rows stay as they are.
   const block = document.querySelector(".run-table");

@@ -7,6 +7,7 @@
   "use strict";
 
   const runfolio = (window.runfolio = window.runfolio || {});
+  const { forVega, localized } = runfolio.numbers;
   const own = document.currentScript;
 
   const NARROW = 480; // pixels; below, the narrow form of a kind is drawn
@@ -110,6 +111,7 @@
     spec.config.font = getComputedStyle(document.body).fontFamily;
     const place = document.createElement("div");
     const { view } = await window.vegaEmbed(place, spec, {
+      ...forVega, // numbers and months of axes and tooltips in the locale of the build
       actions: false,
       ast: true, // expressions are interpreted: the page's policy forbids eval
       defaultStyle: false,
@@ -196,9 +198,9 @@
       if (!details.open || body.rows.length) return;
       columns.f0.forEach((step, i) => {
         const row = body.insertRow();
-        row.insertCell().textContent = step;
+        row.insertCell().textContent = localized(step);
         const value = columns.f1[i];
-        row.insertCell().textContent = value === null ? "not finite" : Number(value.toPrecision(6));
+        row.insertCell().textContent = value === null ? "not finite" : localized(Number(value.toPrecision(6)));
         for (const cell of row.cells) cell.className = "n";
       });
     });
