@@ -121,6 +121,7 @@ class TestPlaces:
         (here / "other.yaml").write_text("title: Theirs\n")
         passed = load(Request((".",))).skipped
         assert [one.places for one in passed] == [("other.yaml",)]
+        assert load(Request((".",), config=Path("other.yaml"))).skipped == ()
 
     @pytest.mark.parametrize("again", ["mlruns", "./mlruns", "mlruns/../mlruns/", "link"])
     def test_a_source_given_twice_is_read_once(self, here: Path, again: str) -> None:

@@ -48,6 +48,8 @@ class Project:
     repositories : tuple of Repository
         Those whose history is followed.
     problems : tuple of Problem
+    config : Path or None
+        The configuration's file, if there is one.
     """
 
     settings: Settings
@@ -57,15 +59,20 @@ class Project:
     inputs: tuple[Path, ...]
     repositories: tuple[Repository, ...] = ()
     problems: tuple[Problem, ...] = ()
+    config: Path | None = None
 
     @property
     def apart(self) -> frozenset[str]:
-        """Full paths of the configuration and of files that it names as no logs of runs."""
+        """Full paths of files that are no logs of runs.
+
+        These are the configuration, whatever it is called, files beside it with its usual names,
+        and those that it names as data or as logs of production.
+        """
         from runfolio.config import FILE_NAMES
 
         watched = self.settings.monitoring
         told = [path for one in watched for path in (one.path, one.reference) if path]
-        told += FILE_NAMES
+        told += [*FILE_NAMES, *([str(self.config)] if self.config else [])]
         told += [path for own in self.settings.data.sets.values() for path in own.places.values()]
         return frozenset(os.path.realpath(self.folder / path) for path in told if "\0" not in path)
 
@@ -138,6 +145,7 @@ def open_project(given: Sequence[str], config: Path | None) -> Project:
     return Project(
         *(settings, folder, title, tuple(wanted), tuple(paths)),
         *(tuple(places.repositories), tuple(places.problems)),
+        config=config.absolute() if config else None,
     )
 
 

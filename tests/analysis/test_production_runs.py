@@ -74,6 +74,15 @@ def test_points_stand_at_the_times_at_which_they_were_logged() -> None:
     assert log.columns.numbers["recall"].tolist() == [0.9, 0.8, 0.7]
 
 
+def test_the_name_of_a_log_is_the_same_in_every_locale() -> None:
+    runs = [
+        replace(run(f"d{i}", {"recall": 0.9}), tags=TAGGED, ended=START + i) for i in range(1_001)
+    ]
+    log = log_of_runs(tables(*runs), [one.id for one in runs], -1)
+    assert log is not None
+    assert log.name == "1001 runs"
+
+
 def test_a_run_a_day_stands_at_its_end() -> None:
     days = [
         replace(run(f"d{i}", {"recall": 0.9 - i / 10}), tags=TAGGED, ended=START + i * DAY)

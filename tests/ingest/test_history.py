@@ -12,6 +12,7 @@ from repositories import Link, Made, Submodule, made
 from runfolio.errors import UsageError
 from runfolio.ingest.history import Following, ReadHistory, read_history
 from runfolio.ingest.kept import KeptVersions
+from runfolio.model.locale import locale_named, written_in
 from runfolio.registry import find
 from runfolio.storage.git.repository import Repository
 
@@ -467,6 +468,16 @@ class TestKept:
             repository.commit(str(number), {"metrics.json": accuracy(number)})
         with KeptVersions(tmp_path / "file" / "versions.db") as kept:
             assert history_of(repository, kept).parsed == 2
+
+    def test_what_is_wrong_is_kept_in_no_locale(self, repository: Made, tmp_path: Path) -> None:
+        repository.commit("a", {"metrics.yaml": f"a: [{'1, ' * 100_001}]\n"})
+        repository.commit("b", {"metrics.yaml": "accuracy: 1\n"})
+        told = []
+        for name in ("de", "en"):
+            with written_in(locale_named(name)), KeptVersions(tmp_path / "versions.db") as kept:
+                told.append([problem.message for problem in history_of(repository, kept).problems])
+        assert told[0] == told[1]
+        assert "more than 100,000 values" in told[1][0]
 
     def test_nan_is_kept(self, repository: Made, tmp_path: Path) -> None:
         repository.commit("a", {"metrics.json": '{"accuracy": NaN}'})

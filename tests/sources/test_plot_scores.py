@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reading import place_of, slugs
-from runfolio.model.plots import Confusion, Plot, RatedCurve
+from runfolio.model.plots import Confusion, Plot, RatedCurve, SegmentValue
 from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.plot_kinds import looks_like_plot, plots_in
 
@@ -68,11 +68,140 @@ def test_scores_beside_predictions_give_a_curve_and_a_matrix() -> None:
 
 
 @pytest.mark.parametrize(
-    "labels", [("a", "b", "a", "b"), ("0", "1", "2", "1"), ("1", "1", "1", "1")]
+    "labels",
+    [
+        ("benign", "malignant", "benign", "malignant"),
+        ("1", "2", "1", "2"),
+        ("0", "1", "2", "1"),
+        ("1", "1", "1", "1"),
+        ("1", "", "1", "1.0"),
+        ("yes", "y", "y", "yes"),
+    ],
 )
 def test_scores_without_a_class_that_is_looked_for_are_no_curve(labels: Sequence[str]) -> None:
     rows = "".join(f"{label},0.{at}\n" for at, label in enumerate(labels))
-    assert found("table.csv", f"y_true,y_score\n{rows}") == []
+    assert found("table.csv", f"y_true,y_score\n{rows}", ["plot-scores-unused"]) == []
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("1", "0", "1.0", "0.0"),
+        ("1", "-1", "1", "-1.0"),
+        ("yes", "no", "y", "N"),
+        ("True", "false", "t", "FALSE"),
+        ("pos", "neg", "Positive", "negative"),
+    ],
+)
+def test_one_class_may_be_written_in_several_ways(labels: Sequence[str]) -> None:
+    scores = (0.9, 0.4, 0.3, 0.1)
+    rows = "".join(f"{label},{score}\n" for label, score in zip(labels, scores, strict=True))
+    # Of four pairs of a positive and a negative, the positive scores higher in three.
+    assert curve("table.csv", f"y_true,y_score\n{rows}").area == pytest.approx(0.75)
+
+
+def test_a_case_without_a_class_is_of_none_of_them() -> None:
+    text = "y_true,y_score\n1,0.9\n,0.95\nNaN,0.2\n0,0.1\n"
+    assert curve("table.csv", text, ["plot-point-not-a-number"]).area == 1
+
+
+def test_the_score_of_the_predicted_class_is_no_curve() -> None:
+    # Of 12 cases 10 are right, and the score is how sure the prediction is of itself.
+    sure = [0.99, 0.97, 0.96, 0.93, 0.9, 0.88, 0.86, 0.81, 0.77, 0.7, 0.6, 0.55]
+    rows = "".join(
+        f"{at % 2},{at % 2 if at < 10 else 1 - at % 2},{score}\n" for at, score in enumerate(sure)
+    )
+    (matrix,) = found("p.csv", f"actual,predicted,probability\n{rows}", ["plot-scores-unused"])
+    assert isinstance(matrix, Confusion)
+    assert matrix.counts.tolist() == [[5, 1], [1, 5]]
+
+
+def test_predictions_that_are_all_negative_do_not_tell_whose_the_score_is() -> None:
+    text = "actual,predicted,probability\n1,0,0.6\n0,0,0.9\n0,0,0.8\n"
+    (matrix,) = found("p.csv", text, ["plot-scores-unused"])
+    assert isinstance(matrix, Confusion)
+
+
+def test_the_score_of_the_predicted_class_of_many_needs_no_word() -> None:
+    text = "actual,predicted,probability\na,a,0.9\nb,c,0.5\nc,c,0.8\n"
+    (matrix,) = found("p.csv", text)
+    assert isinstance(matrix, Confusion)
+
+
+def test_a_row_may_stand_for_many_cases() -> None:
+    text = "actual,score,count\n1,0.9,30\n0,0.9,10\n1,0.2,10\n0,0.2,90\n"
+    roc = curve("scores.csv", text)
+    assert roc.x.tolist() == pytest.approx([0, 0.1, 1])
+    assert roc.y.tolist() == pytest.approx([0, 0.75, 1])
+    # By hand: 0.1 · 0.75 / 2 + 0.9 · 1.75 / 2.
+    assert roc.area == pytest.approx(0.0375 + 0.7875)
+
+
+def test_cells_of_a_confusion_matrix_with_their_share_are_no_cases() -> None:
+    text = "actual,predicted,count,probability\n0,0,70,0.7\n0,1,5,0.05\n1,0,5,0.05\n1,1,20,0.2\n"
+    (matrix,) = found("confusion.csv", text)
+    assert isinstance(matrix, Confusion)
+    assert matrix.counts.tolist() == [[70, 5], [5, 20]]
+
+
+def test_each_class_against_the_rest_has_a_curve() -> None:
+    text = "class,actual,score\ncat,1,0.9\ncat,0,0.1\ndog,0,0.9\ndog,1,0.1\n"
+    told = {p.label: p.area for p in found("scores.csv", text) if isinstance(p, RatedCurve)}
+    assert told == {"cat": 1, "dog": 0}
+    # Which of the two the column tells, the class that is scored or the predicted one?
+    text = "class,actual,score\n1,1,0.9\n0,0,0.9\n1,0,0.6\n0,1,0.7\n"
+    assert found("scores.csv", text, ["plot-scores-unused"]) == []
+
+
+def test_mean_scores_of_segments_are_metrics_of_segments() -> None:
+    text = "segment,actual,score\nyoung,0.25,0.31\nold,0.5,0.47\n"
+    plots = [p for p in found("segments.csv", text) if isinstance(p, SegmentValue)]
+    assert [(p.metric, p.value, p.number) for p in plots] == [
+        ("actual", "young", 0.25),
+        ("actual", "old", 0.5),
+        ("score", "young", 0.31),
+        ("score", "old", 0.47),
+    ]
+
+
+def test_a_long_table_is_read_whole() -> None:
+    # Sorted by class: the first third has one class alone. Scores are 0, 0.5 or 1 in turn, and
+    # of negatives one half of them lower: 0, 0.25 and 0.5.
+    rows = ["1,%g\n" % (at % 3 / 2) for at in range(50_000)]
+    rows += ["0,%g\n" % (at % 3 / 4) for at in range(100_000)]
+    # Of nine equally frequent pairs (0, .5, 1 against 0, .25, .5) two tie and 5 are above.
+    area = curve("scores.csv", "actual,score\n" + "".join(rows)).area
+    assert area == pytest.approx((5 + 2 / 2) / 9, abs=1e-4)
+
+
+@pytest.mark.parametrize("name", ["scores.csv", "scores.json", "lists.json"])
+def test_what_is_read_of_a_part_of_the_cases_is_no_curve(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runfolio.sources.reading.plot_tables.MOST_ROWS", 4)
+    rows = [(1, 0.9), (0, 0.8), (1, 0.7), (0, 0.1), (0, 0.6)]
+    text = {
+        "scores.csv": "actual,score\n" + "".join(f"{a},{s}\n" for a, s in rows),
+        "scores.json": json.dumps([{"actual": a, "score": s} for a, s in rows]),
+        "lists.json": json.dumps({"actual": [a for a, _ in rows], "score": [s for _, s in rows]}),
+    }[name]
+    assert found(name, text, ["plot-too-long", "plot-of-a-part"]) == []
+    shorter = "actual,score\n" + "".join(f"{a},{s}\n" for a, s in rows[:4])
+    assert curve("scores.csv", shorter).area == pytest.approx(0.75)
+
+
+def test_one_is_one_case() -> None:
+    findings = Findings(place_of(Path("/run/scores.csv")))
+    plots_in("scores.csv", "actual,score\n1,0.9\n0,0.1\n1,\n", findings)
+    (told,) = findings.problems()
+    assert told.message == "1 case has a score that is no number; it was left out."
+
+
+def test_a_file_named_like_a_plot_is_told_of_scores_too() -> None:
+    findings = Findings(place_of(Path("/run/roc.csv")))
+    plots_in("roc.csv", "truths,values\n1,0.9\n", findings)
+    (told,) = findings.problems()
+    assert "actual and score" in told.hint
 
 
 def test_a_case_without_a_score_is_left_out_and_said() -> None:

@@ -23,8 +23,14 @@ __all__ = ["Configuration", "LeftOut", "configurations"]
 _COMPARED = ("finished", "unknown")
 _SAYS_NOTHING = frozenset({"version", "run", "trial", "exp", "experiment", "checkpoint"})
 _LONGEST_VALUE = 40
-_COUNTED = re.compile(r"(([\s,;:|/_\-.(]+|^)(seed|rep|fold|run|trial|s))?[\s,;:=#_\-.(]*\d*$")
-"""The end of what names of replicates share: a word before a number, apart from the name."""
+_COUNTED = re.compile(
+    r"([\s,;:|/_\-.(]*(seed|fold|run|trial)|([\s,;:|/_\-.(]+|^|(?<=\d))(rep|s))?"
+    r"[\s,;:|/=#_\-.(]*\d*$"
+)
+"""The end of what names of replicates share: a word before a number.
+
+``s`` and ``rep`` end other words too ("losses"), so these stand behind a sign or a digit.
+"""
 
 
 @dataclass(frozen=True, slots=True)

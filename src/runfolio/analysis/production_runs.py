@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from runfolio.analysis.selection import matching_runs
-from runfolio.model.numbers import format_count
 from runfolio.model.production import Columns, ProductionLog
 from runfolio.model.tables import Tables
 
@@ -90,7 +89,7 @@ def log_of_runs(
     names = sorted({name for row in points.values() for name in row})
     versions = _versions(tables, wanted, version)
     names_shown = tables.runs.loc[wanted, "label"]
-    name = str(names_shown.iloc[0]) if len(wanted) == 1 else f"{format_count(len(wanted))} runs"
+    name = str(names_shown.iloc[0]) if len(wanted) == 1 else f"{len(wanted)} runs"
     return ProductionLog(
         entry=entry,
         name=name,

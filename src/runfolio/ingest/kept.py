@@ -19,7 +19,7 @@ from runfolio.sources.base import Version
 
 __all__ = ["KeptVersions"]
 
-_LAYOUT = "1"
+_LAYOUT = "2"
 """Raised whenever a reader gets to return something else for the same bytes."""
 _LARGEST = 200_000
 """Versions that are kept at most: when there are more, all are dropped and read anew."""

@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 
-from runfolio.model.numbers import format_count
 from runfolio.model.series import Steps
 from runfolio.sources.reading.plain_yaml import plain_tree
 
@@ -66,7 +65,10 @@ _YAML_NULL = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 class ParseError(ValueError):
-    """Content that is not of its format; the message is one clause for people."""
+    """Content that is not of its format; the message is one clause for people.
+
+    It may be kept on disk, so it is the same in every locale.
+    """
 
 
 def decode(data: bytes) -> tuple[str, bool]:
@@ -153,7 +155,7 @@ class _YamlBuilder:
         node.size += size
         node.depth = max(node.depth, depth + 1)
         if node.size > MAX_EXPANDED:
-            raise ParseError(f"holds more than {format_count(MAX_EXPANDED)} values")
+            raise ParseError(f"holds more than {MAX_EXPANDED:,} values")
         if len(self._open) + depth > MAX_NESTING:
             raise ParseError(f"is nested more than {MAX_NESTING} deep")
         if anchor:
@@ -200,7 +202,7 @@ def parse_json(text: str, *, numbers_as_text: bool = False) -> Tree:
     if len(text) > _SHORT_JSON:
         for what, (signs, most) in _MOST_IN_JSON.items():
             if sum(map(text.count, signs)) > most:
-                raise ParseError(f"holds more than {format_count(most)} {what}")
+                raise ParseError(f"holds more than {most:,} {what}")
     if not numbers_as_text:
         with suppress(ValueError):  # else the other parser knows what is wrong, or more
             return _quick_parser()(text)

@@ -5,7 +5,6 @@ In: a file's name and text. Out: confusion matrices, curves and metrics of segme
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -13,10 +12,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from runfolio.model.numbers import format_count
 from runfolio.model.plots import (
     MOST_CLASSES,
-    Confusion,
     CurveKind,
     Plot,
     RatedCurve,
@@ -24,10 +21,17 @@ from runfolio.model.plots import (
 )
 from runfolio.sources.reading.csv_head import word_of
 from runfolio.sources.reading.findings import Findings
-from runfolio.sources.reading.parsing import Tree, text_of, to_float
-from runfolio.sources.reading.plot_scores import SCORES, roc_of_scores
+from runfolio.sources.reading.parsing import Tree, text_of
+from runfolio.sources.reading.plot_confusion import confusion_of_matrix, confusion_of_pairs
+from runfolio.sources.reading.plot_scores import SCORES, Scored, roc_of_scores
 from runfolio.sources.reading.plot_segments import CLASSES, COUNTS, segment_column, segments_of
-from runfolio.sources.reading.plot_tables import NAMES, PlotTable, numbers_of, plot_tables
+from runfolio.sources.reading.plot_tables import (
+    NAMES,
+    PlotTable,
+    numbers_of,
+    plot_tables,
+    tell_left_out,
+)
 
 __all__ = ["looks_like_plot", "plots_in", "tells_plot"]
 
@@ -78,8 +82,8 @@ def plots_in(
     curve), a precision-recall curve (``precision`` and ``recall``), a calibration curve
     (``prob_true`` and ``prob_pred``), each for all rows or by ``class``; a confusion matrix
     (``actual`` and ``predicted``, with or without ``count``; or a square table of classes); a
-    ROC curve of scores (``actual`` and ``score``); and metrics of segments (``segment`` and
-    columns of numbers).
+    ROC curve of scores (``actual`` and ``score``, with or without ``count`` or ``class``); and
+    metrics of segments (``segment`` and columns of numbers).
 
     Parameters
     ----------
@@ -108,7 +112,7 @@ def plots_in(
             "plot-not-known",
             "The file is named like a plot, but holds no columns of one that is known.",
             "Name the columns fpr and tpr, precision and recall, prob_true and prob_pred, actual "
-            "and predicted, or segment and those of metrics.",
+            "and predicted, actual and score, or segment and those of metrics.",
             "note",
         )
     return [p for p in found if isinstance(p, RatedCurve) or p.name not in curves]
@@ -122,7 +126,7 @@ def _plots_of(
         return
     if table.is_matrix:
         is_one = named or any("confusion" in part for part in table.path)
-        if is_one and (matrix := _of_matrix(table, name, findings)) is not None:
+        if is_one and (matrix := confusion_of_matrix(table, name, findings)) is not None:
             yield matrix
         return
     count = _first(columns, COUNTS)
@@ -145,22 +149,38 @@ def _plots_of(
         yield from _curves(
             "calibration", name, (forecast, observed), classes, findings, weights=count
         )
-    elif actual is not None and (predicted is not None or scores is not None):
-        if scores is not None:
-            own = name if predicted is None else f"{name}/scores"  # beside the matrix
-            if (curve := roc_of_scores(own, actual, scores, findings)) is not None:
-                yield curve
-        if predicted is not None:
-            confusion = _of_pairs(name, actual, predicted, count, named, findings)
-            if confusion is not None:
-                yield confusion
-    elif segments is not None and not (precision and recall and classes is not None and repeated):
-        yield from segments_of(columns, segments, name, count, findings)
-    elif precision is not None and recall is not None and repeated:
-        yield from _curves(
-            *("precision-recall", name, (recall, precision), classes, findings),
-            thresholds=thresholds,
+    elif actual is not None and (predicted or scores) and not table.is_whole:
+        findings.add(
+            "plot-of-a-part",
+            "The table has cases that were not read; what the others give may be far off, so no "
+            "curve or matrix was made of them.",
+            "Log cases drawn at random, or the curve or the matrix itself.",
         )
+    elif actual is not None and predicted is not None:
+        if scores is not None and count is None:  # with it, a row is a cell of the matrix
+            own = f"{name}/scores"  # beside the matrix
+            scored = roc_of_scores(own, actual, scores, findings, predicted=predicted)
+            yield from scored.curves
+            scored.tell(findings)
+        confusion = confusion_of_pairs(name, actual, predicted, count, named, findings)
+        if confusion is not None:
+            yield confusion
+    else:
+        scored = Scored()
+        if actual is not None and scores is not None:
+            about = classes if repeated else None
+            scored = roc_of_scores(name, actual, scores, findings, classes=about, counts=count)
+        is_by_class = classes is not None and repeated
+        if scored.curves or (scored.why and (segments in (None, NAMES) or is_by_class)):
+            yield from scored.curves
+            scored.tell(findings)
+        elif segments is not None and not (precision and recall and is_by_class):
+            yield from segments_of(columns, segments, name, count, findings)
+        elif precision is not None and recall is not None and repeated:
+            yield from _curves(
+                *("precision-recall", name, (recall, precision), classes, findings),
+                thresholds=thresholds,
+            )
 
 
 def _is_numbered(cells: Sequence[Tree]) -> bool:
@@ -183,23 +203,22 @@ def _curves(
 ) -> Iterator[RatedCurve]:
     x, y = (numbers_of(cells) for cells in axes)
     y = 1 - y if misses else y
-    own = np.array([""] * len(x) if classes is None else [text_of(c) for c in classes])
+    texts = [""] * len(x) if classes is None else [text_of(cell) for cell in classes]
+    numbers = {label: number for number, label in enumerate(dict.fromkeys(texts))}
+    own = np.array([numbers[text] for text in texts])  # an array of texts is as wide as the longest
     sizes = numbers_of(weights) if weights is not None else None
     places = numbers_of(thresholds) if thresholds is not None else None
-    for label in list(dict.fromkeys(own.tolist()))[:MOST_CLASSES]:
-        here = own == label
+    for label, number in list(numbers.items())[:MOST_CLASSES]:
+        here = own == number
         good = here & np.isfinite(x) & np.isfinite(y)
         if sizes is not None:
             good &= np.isfinite(sizes) & (sizes >= 0)
         if not good.any():
             continue
-        lost = int(here.sum() - good.sum())
-        if lost:
-            findings.add(
-                "plot-point-not-a-number",
-                f"{format_count(lost)} points of the curve are no numbers; they were left out.",
-                "Correct the table.",
-            )
+        tell_left_out(
+            *(findings, "plot-point-not-a-number", int(here.sum() - good.sum())),
+            *("point of the curve is no number", "points of the curve are no numbers"),
+        )
         ends = np.array([x[good].min(), y[good].min(), x[good].max(), y[good].max()])
         if ends[:2].min() < -1e-9 or ends[2:].max() > 1 + 1e-9:
             findings.add(
@@ -213,66 +232,3 @@ def _curves(
         own_sizes = None if sizes is None else sizes[good]
         own_places = None if places is None else places[good]
         yield rated_curve(kind, name, label, own_x, own_y, own_sizes, own_places)
-
-
-def _of_pairs(
-    name: str,
-    actual: list[Tree],
-    predicted: list[Tree],
-    count: list[Tree] | None,
-    named: bool,
-    findings: Findings,
-) -> Confusion | None:
-    rows, columns = ([text_of(cell) for cell in cells] for cells in (actual, predicted))
-    labels = list(dict.fromkeys(rows + columns))
-    if len(labels) > MOST_CLASSES:
-        if named:
-            _tell_classes(findings, len(labels))
-        return None
-    place = {label: number for number, label in enumerate(_sorted(labels))}
-    counts = np.zeros((len(labels), len(labels)))
-    cells = np.ones(len(rows)) if count is None else numbers_of(count)
-    at = ([place[row] for row in rows], [place[column] for column in columns])
-    np.add.at(counts, at, np.where(np.isfinite(cells) & (cells >= 0), cells, np.nan))
-    return _checked(Confusion(name, tuple(place), counts), findings)
-
-
-def _of_matrix(table: PlotTable, name: str, findings: Findings) -> Confusion | None:
-    left = next(iter(table.columns))
-    rows = [text_of(cell) for cell in table.columns[left]]
-    labels = [label for label in table.columns if label != left]
-    if len(labels) > MOST_CLASSES:
-        _tell_classes(findings, len(labels))
-        return None
-    place = {label: number for number, label in enumerate(rows)}
-    counts = np.array([numbers_of(table.columns[label]) for label in labels]).T
-    counts = counts[[place[label] for label in labels]]
-    return _checked(Confusion(name, tuple(labels), counts), findings)
-
-
-def _checked(confusion: Confusion, findings: Findings) -> Confusion | None:
-    if np.isfinite(confusion.counts).all() and (confusion.counts >= 0).all():
-        return confusion
-    findings.add(
-        "plot-point-not-a-number",
-        "The confusion matrix has cells that are no counts; it was left out.",
-        "Write a number of cases into each cell.",
-    )
-    return None
-
-
-def _sorted(labels: Sequence[str]) -> list[str]:
-    """Sort numbers as such; words stay in the order of the log."""
-    numbers = [to_float(label) for label in labels]
-    if any(number is None or math.isnan(number) for number in numbers):
-        return list(labels)
-    return [label for _, label in sorted(zip(numbers, labels, strict=True))]
-
-
-def _tell_classes(findings: Findings, classes: int) -> None:
-    findings.add(
-        "plot-too-many-classes",
-        f"The confusion matrix has {format_count(classes)} classes, more than {MOST_CLASSES}; it "
-        "was left out.",
-        "Log the classes that matter, or groups of them.",
-    )

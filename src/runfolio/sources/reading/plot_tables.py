@@ -27,10 +27,10 @@ from runfolio.sources.reading.findings import Findings
 from runfolio.sources.reading.parsing import ParseError, Tree, parse_json, text_of, to_float
 from runfolio.sources.reading.value_files import DELIMITERS, parse, suffix_of
 
-__all__ = ["MOST_ROWS", "NAMES", "PlotTable", "numbers_of", "plot_tables"]
+__all__ = ["MOST_ROWS", "NAMES", "PlotTable", "numbers_of", "plot_tables", "tell_left_out"]
 
-MOST_ROWS = 50_000
-"""Rows of one table that are read."""
+MOST_ROWS = 250_000
+"""Rows of one table that are read: as many as a small file may hold of cases."""
 NAMES = ""
 """The column of what stands at the left of rows, without a name of its own."""
 
@@ -53,11 +53,14 @@ class PlotTable:
         Cells by the name of their column; all of one length.
     is_matrix : bool
         Whether columns are classes, and `NAMES` holds those of the rows.
+    is_whole : bool
+        False where rows were left out behind the first `MOST_ROWS`.
     """
 
     path: tuple[str, ...]
     columns: Mapping[str, list[Tree]]
     is_matrix: bool = False
+    is_whole: bool = True
 
 
 def plot_tables(name: str, text: str, findings: Findings) -> list[PlotTable]:
@@ -87,6 +90,20 @@ def numbers_of(cells: Sequence[Tree]) -> NDArray[np.float64]:
     return np.array([math.nan if number is None else number for number in numbers], np.float64)
 
 
+def tell_left_out(
+    findings: Findings,
+    slug: str,
+    count: int,
+    one: str,
+    more: str,
+    hint: str = "Correct the table.",
+) -> None:
+    """Say what is wrong with some rows, if any: ``case has no class``, ``cases have no class``."""
+    if count:
+        told = f"1 {one}; it was" if count == 1 else f"{format_count(count)} {more}; they were"
+        findings.add(slug, f"{told} left out.", hint)
+
+
 def _from_rows(text: str, delimiter: str, findings: Findings) -> PlotTable | None:
     head = text.lstrip("\r\n").partition("\n")[0]
     if delimiter == "," and head.count(";") > head.count(","):
@@ -97,27 +114,24 @@ def _from_rows(text: str, delimiter: str, findings: Findings) -> PlotTable | Non
         for row in reader:
             if any(map(str.strip, row)):
                 rows.append([cell.strip() for cell in row])
-            if len(rows) > MOST_ROWS:
-                _tell_too_long(findings)
+            if len(rows) > MOST_ROWS + 1:  # with the header
                 break
     except csv.Error as error:
         raise ParseError(f"is no table that can be read (line {reader.line_num})") from error
     if len(rows) < 2:
         return None
-    header, *body = rows
+    header = rows[0]
+    body, is_whole = _first_rows(rows[1:], findings)
     if len(header) > _MOST_COLUMNS:
         return None
-    odd = sum(len(row) != len(header) for row in body)
-    if odd:
-        findings.add(
-            "plot-row-ragged",
-            f"{format_count(odd)} rows have more or fewer cells than the header; they were left "
-            "out.",
-            "Correct the rows.",
-        )
+    tell_left_out(
+        *(findings, "plot-row-ragged", sum(len(row) != len(header) for row in body)),
+        *("row has more or fewer cells than the header",),
+        *("rows have more or fewer cells than the header", "Correct the rows."),
+    )
     whole = [row for row in body if len(row) == len(header)]
     columns = dict(zip(header, map(list, zip(*whole, strict=True)), strict=False))
-    return PlotTable((), columns, _is_square(header, columns)) if columns else None
+    return PlotTable((), columns, _is_square(header, columns), is_whole) if columns else None
 
 
 def _is_square(header: Sequence[str], columns: Mapping[str, list[Tree]]) -> bool:
@@ -136,13 +150,12 @@ def _in_tree(tree: Tree, path: tuple[str, ...], findings: Findings) -> Iterator[
 
 
 def _in_list(tree: list[Tree], path: tuple[str, ...], findings: Findings) -> Iterator[PlotTable]:
-    if len(tree) > MOST_ROWS:
-        _tell_too_long(findings)
-        tree = tree[:MOST_ROWS]
+    tree, is_whole = _first_rows(tree, findings)
     rows = [row for row in tree if isinstance(row, dict)]
     if rows:
         names = list(rows[0])[:_MOST_COLUMNS]
-        yield PlotTable(path, {name: [row.get(name) for row in rows] for name in names})
+        cells = {name: [row.get(name) for row in rows] for name in names}
+        yield PlotTable(path, cells, is_whole=is_whole)
     elif matrix := _matrix(tree, [str(number) for number in range(len(tree))]):
         yield PlotTable(path, matrix, True)
 
@@ -153,12 +166,10 @@ def _in_object(
     names, rows = tree.get("columns"), tree.get("data")
     if isinstance(names, list) and isinstance(rows, list):
         header = [text_of(name) for name in names[:_MOST_COLUMNS]]
-        if len(rows) > MOST_ROWS:
-            _tell_too_long(findings)
-        whole = [r for r in rows[:MOST_ROWS] if isinstance(r, list) and len(r) == len(names)]
-        yield PlotTable(
-            path, {name: [row[place] for row in whole] for place, name in enumerate(header)}
-        )
+        rows, is_whole = _first_rows(rows, findings)
+        whole = [row for row in rows if isinstance(row, list) and len(row) == len(names)]
+        columns = {name: [row[place] for row in whole] for place, name in enumerate(header)}
+        yield PlotTable(path, columns, is_whole=is_whole)
         return
     labels = next((tree[key] for key in _LABELS if isinstance(tree.get(key), list)), None)
     for key in _MATRIX:
@@ -170,7 +181,9 @@ def _in_object(
                 return
     lists = {name: cells for name, cells in tree.items() if _is_flat(cells)}
     if len(lists) > 1 and len(set(map(len, lists.values()))) == 1 and len(lists) <= _MOST_COLUMNS:
-        yield PlotTable(path, {name: cells[:MOST_ROWS] for name, cells in lists.items()})
+        _, is_whole = _first_rows(next(iter(lists.values())), findings)
+        columns = {name: cells[:MOST_ROWS] for name, cells in lists.items()}
+        yield PlotTable(path, columns, is_whole=is_whole)
         return
     inner = {name: row for name, row in tree.items() if isinstance(row, dict)}
     if len(inner) > 1 and all(_is_row(row) for row in inner.values()):
@@ -209,9 +222,13 @@ def _is_row(row: dict[str, Tree]) -> bool:
     return bool(row) and not any(isinstance(value, list | dict) for value in row.values())
 
 
-def _tell_too_long(findings: Findings) -> None:
+def _first_rows(rows: list[Tree], findings: Findings) -> tuple[list[Tree], bool]:
+    """Return the first rows, and whether they are all; where not, this is said."""
+    if len(rows) <= MOST_ROWS:
+        return rows, True
     findings.add(
         "plot-too-long",
         f"Only the first {format_count(MOST_ROWS)} rows of the table were read.",
         "Log fewer points, or counts instead of a row for each case.",
     )
+    return rows[:MOST_ROWS], False
