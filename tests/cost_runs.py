@@ -15,7 +15,7 @@ def write_costs(folder: Path, *settings: str) -> Path:
     for model, costs in COSTS.items():
         for seed, cost in enumerate(costs):
             about = {
-                "params": {"model": model, "seed": seed, "rate": "0.125"},
+                "params": {"model": model, "seed": seed, "rate": "0.125", "wide": "1.125"},
                 "tags": {"role": "baseline"} if model == "plain" else {},
             }
             curve = [f"{step},{cost * (1 + 1 / step)},{cost / 5000}" for step in range(1, 30)]

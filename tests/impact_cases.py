@@ -102,7 +102,6 @@ def model(**changes: Any) -> ImpactModel:
         currency="EUR",
         period="year",
         quantities=QUANTITIES,
-        sizes={"cost_missed": 1.0, "malignant_share": 0.01, "cases_a_day": 1.0},
         outcomes=OUTCOMES,
         running_cost=Quantity(value=18_000, unit="EUR/year"),
         fixed_cost=None,
@@ -113,6 +112,7 @@ def model(**changes: Any) -> ImpactModel:
             RUNNING_COST: 1.0,
             COST_MISSED: 1.0,
             Input("quantity", ("cases_a_day",)): 1.0,
+            Input("quantity", ("malignant_share",)): 0.01,
         },
     )
     return replace(made, **changes)
@@ -147,9 +147,9 @@ def impact_of_case(
     assert a.champion is not None
     champion = side(a.champion, 3_000_000)
     baseline = side(a.baseline, 3_000_000 - mean) if a.baseline is not None else None
-    difference = Spread(mean, low, high)
-    cost = {"input": COST_MISSED, "label": "Cost of a missed case"}
-    recall = {"input": RECALL, "label": "Recall of the champion"}
+    difference = Spread(mean, low, high, has_range=low < high)
+    cost = {"input": COST_MISSED}
+    recall = {"input": RECALL}
     made = Impact(
         model=model(),
         champion=champion,
@@ -165,14 +165,14 @@ def impact_of_case(
         probability=probability,
         candidates={a.champion.label: (difference, probability)},
         drivers=(
-            Driver(**cost, low=27_000, high=55_000, at_low=low, at_high=high),  # type: ignore[arg-type]
-            Driver(**recall, low=0.94, high=0.98, at_low=mean - 1000, at_high=mean + 1000),  # type: ignore[arg-type]
+            Driver(**cost, low=27_000, high=55_000, at_low=low, at_high=high),
+            Driver(**recall, low=0.94, high=0.98, at_low=mean - 1000, at_high=mean + 1000),
         ),
         break_evens=(
-            BreakEven(**cost, now=41_000, value=1_900, sides="above", within_range=False),  # type: ignore[arg-type]
-            BreakEven(**recall, now=0.96, value=0.945, sides="above", within_range=True),  # type: ignore[arg-type]
+            BreakEven(**cost, now=41_000, value=1_900, sides="above", within_range=False),
+            BreakEven(**recall, now=0.96, value=0.945, sides="above", within_range=True),
         ),
-        points=(OnePoint(RECALL, "Recall of the champion", Spread(24_000, 15_000, 40_000)),),
+        points=(OnePoint(RECALL, Spread(24_000, 15_000, 40_000)),),
         scenarios=(
             Scenario("pessimistic", low, (low, -30_000, -200), {COST_MISSED: 27_500}),
             Scenario("expected", mean, (mean, -60_000, -300), {COST_MISSED: 41_083.3}),

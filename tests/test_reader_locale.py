@@ -12,10 +12,11 @@ import pytest
 
 import runfolio
 from cost_runs import write_costs
+from runfolio.analysis.gate_metric import as_written
 from runfolio.cli import main
-from runfolio.config import json_schema, load_settings
+from runfolio.config import Requirement, json_schema, load_settings
 from runfolio.errors import ConfigError, UsageError
-from runfolio.model.locale import ENGLISH, current_locale
+from runfolio.model.locale import ENGLISH, current_locale, locale_named, written_in
 
 RULES = (
     "requirements: [{name: Cheap enough, metric: cost, at_most: 1500, unit: kWh}]",
@@ -64,6 +65,15 @@ def test_the_words_stay_english_and_params_as_they_were_logged(german: Path) -> 
     assert "0,125" not in page
 
 
+def test_names_of_months_stand_only_where_charts_are_drawn(german: Path, english: Path) -> None:
+    pages = {path: path.read_text("utf-8") for path in german.rglob("*.html")}
+    assert any("Dezember" in html for html in pages.values())
+    for path, html in pages.items():
+        assert ("Dezember" in html) == ("assets/charts-" in html), path
+        assert ("data-numbers=" in html) == ("assets/numbers-" in html), path
+    assert not any("data-locale=" in path.read_text("utf-8") for path in english.rglob("*.html"))
+
+
 def test_what_programs_read_is_the_same_everywhere(german: Path, english: Path) -> None:
     files = [path.relative_to(english) for path in english.rglob("*") if path.is_file()]
     assert {path.relative_to(german) for path in german.rglob("*") if path.is_file()} == set(files)
@@ -95,13 +105,29 @@ def test_the_terminal_writes_as_the_report_does(
 ) -> None:
     main(["gate", str(project)])
     assert "at most 1.500" in capsys.readouterr().out
-    for more in ([], ["--junit", str(project / "gates.xml")]):
-        main(["gate", str(project), "--json", *more])
-        (gate,) = json.loads(capsys.readouterr().out)["gates"]
-        assert gate["asked"] == "at most 1500\u00a0kWh"
-    assert "1.500" not in (project / "gates.xml").read_text("utf-8")
+    main(["gate", str(project), "--junit", str(project / "gates.xml")])
+    assert "at most 1.500" in capsys.readouterr().out
+    assert "1.242\u00a0kWh" in (project / "gates.xml").read_text("utf-8")
     main(["check", str(project)])
     assert "1.500 rows repeat" in capsys.readouterr().out
+    assert current_locale() is ENGLISH
+
+
+def test_what_commands_print_for_programs_is_english(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["gate", str(project), "--json"])
+    (gate,) = json.loads(capsys.readouterr().out)["gates"]
+    assert gate["asked"] == "at most 1500\u00a0kWh"
+    assert main(["check", str(project), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert "1,500 rows repeat" in str(told["rules"])
+    assert "1109\u00a0kWh" in told["headline"]
+    # What a build says of itself is what its pages say.
+    assert main(["build", "-o", str(tmp_path / "site"), str(project), "--json"]) == 0
+    built = json.loads(capsys.readouterr().out)
+    assert built["headline"] in (tmp_path / "site" / "index.html").read_text("utf-8")
+    assert "1.109" in built["headline"]
     assert current_locale() is ENGLISH
 
 
@@ -124,6 +150,13 @@ def test_a_comparison_in_python_has_the_numbers_of_the_site(project: Path) -> No
     assert "1.109" in compared.finding
     assert "1.109" in compared._repr_html_()
     assert current_locale() is ENGLISH
+
+
+def test_per_cent_stands_where_the_readers_have_it() -> None:
+    share = Requirement(name="Finds them", metric="recall", at_least=95, unit="%")
+    for name, at_least in (("en", "95\u00a0%"), ("en-GB", "95%"), ("tr", "%95")):
+        with written_in(locale_named(name)):
+            assert as_written(share) == f"at least {at_least}"
 
 
 @pytest.mark.parametrize(

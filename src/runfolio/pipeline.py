@@ -591,7 +591,7 @@ def _data_files(book: Book, pages: Sequence[Page]) -> Iterator[tuple[str, str | 
 
 def _site_info(analysed: Analysed, title: str, nav: Navigation) -> SiteInfo:
     from runfolio import __version__
-    from runfolio.render.html import SiteInfo, numbers_for_scripts
+    from runfolio.render.html import SiteInfo, locale_for_charts, numbers_for_scripts
     from runfolio.views.dates import day
     from runfolio.views.words import listed
 
@@ -604,4 +604,5 @@ def _site_info(analysed: Analysed, title: str, nav: Navigation) -> SiteInfo:
         problems=sum(problem.severity != "note" for problem in analysed.problems),
         feed="feed.xml" if analysed.histories else "",
         numbers=numbers_for_scripts(current_locale()),
+        charts=locale_for_charts(current_locale()),
     )

@@ -168,6 +168,7 @@ def test_a_forecast_may_be_what_runs_measured(
     check = only(a).forecast
     assert check is not None
     assert who in check.expected.who
+    assert check.expected.metric == "val/recall"
     assert check.expected.value == pytest.approx(value)
     assert check.outcome == "below the forecast"
     assert check.delta == pytest.approx(0.6 - value)

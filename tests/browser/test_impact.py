@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
@@ -107,10 +107,15 @@ def worth(side: str, running: float = 2000.0, **moved: float) -> float:
     return found - (0.0 if side == "old" else running)
 
 
-def written(folder: Path, locale: Locale = ENGLISH) -> Path:
+def written(
+    folder: Path,
+    locale: Locale = ENGLISH,
+    records: Sequence[RunRecord] = RUNS,
+    settings: Mapping[str, Any] = SETTINGS,
+) -> Path:
     """Write a page with the panel, as a build in that locale does."""
     with written_in(locale):
-        analysed = analyse(tables(*RUNS), Settings.model_validate(SETTINGS))
+        analysed = analyse(tables(*records), Settings.model_validate(settings))
         view = Book.of(analysed, {}, title="Visits").view
         what_if = Section("impact-what-if", "What if", section.build(view))
     page = blocks.Page(
@@ -300,6 +305,47 @@ def test_it_fits_is_for_all_and_prints_the_table(new_page: NewPage, site: str) -
     page.emulate_media(media="print")
     assert start.is_visible()
     assert not slider(page, "Visits").is_visible()
+
+
+def test_the_rounding_of_a_mean_is_no_gain(page: Page, tmp_path: Path) -> None:
+    measured = {"recall": 0.1, "fpr": 0.5, "p95": 10.0}
+    new = [run(f"new-{n}", measured, params={"model": "new", "seed": str(n)}) for n in range(3)]
+    old = run("old", measured, params={"model": "old"}, tags={"role": "today"})
+    page.goto(written(tmp_path, records=[*new, old]).as_uri())
+    # The mean of three times 0.1 is the next number above 0.1; nothing else is left between them.
+    running = field(page, "Running the model", exact=False)
+    running.fill("0")
+    running.press("Enter")
+    expect(page.locator(".what-if output")).to_contain_text("worth as much as the baseline")
+    assert result(page) == 0
+    assert row(page, "outcomes", "Found") == ["5,000", "5,000", "0"]
+
+
+def test_without_anything_priced_there_is_no_sum(page: Page, tmp_path: Path) -> None:
+    model = {**SETTINGS["impact"], "outcomes": SETTINGS["impact"]["outcomes"][2:]}
+    del model["running_cost"]
+    page.goto(written(tmp_path, settings={**SETTINGS, "impact": model}).as_uri())
+    told = page.locator(".what-if-result")
+    expect(told).not_to_contain_text("EUR")
+    expect(told).not_to_contain_text("worth")
+    expect(told).not_to_contain_text("Together")
+    assert row(page, "outcomes", "Hours h a year") == ["30", "30", "0"]
+    expect(page.locator(".what-if-best")).to_have_text(
+        "2 of the 4 known configurations meet all these thresholds."
+    )
+    visits = field(page, "Visits case/year")
+    visits.fill("5033333")
+    visits.press("Enter")
+    assert visits.input_value() == "5,033,333"
+    # 5,033,333 * 0.06 * 0.5 = 151,000
+    assert row(page, "outcomes", "Hours h a year") == ["151,000", "151,000", "0"]
+
+
+def test_names_keep_to_their_own_writing_direction(page: Page, site: str) -> None:
+    page.goto(site)
+    expect(page.locator(".what-if-words bdi")).to_have_text("new")
+    expect(page.locator(".what-if-best bdi")).to_have_text("new")
+    expect(page.locator(".what-if-outcomes th bdi").first).to_contain_text("Found")
 
 
 def test_without_scripts_the_computed_table_stands(new_page: NewPage, site: str) -> None:

@@ -49,6 +49,10 @@ def test_the_run_table_shows_sorts_and_finds_german_numbers(page: Page, german: 
         "recall < 24,9 %": 2,
         "2.345": 1,
         "rate = 0,125": 6,
+        "rate = 0.125": 6,
+        "wide = 1.125": 6,  # params stand there as they were logged: no thousand
+        "wide < 1.5": 6,
+        "wide < 1,1": 0,
         "cost < 1,5": 0,
     }.items():
         find.fill(typed)
@@ -122,6 +126,8 @@ def test_scripts_write_as_the_pages_do(page: Page, name: str) -> None:
         [values, halves, style.for_scripts()],
     )
     assert dict(zip(values, shown, strict=True)) == dict(zip(values, wanted, strict=True))
+    # There are no groups before an exponent.
+    assert page.evaluate("() => window.runfolio.numbers.parse('2.500e-3')") == 0.0025
     # What is shown is read as what it shows: the same text again.
     again = page.evaluate(
         """(texts) => texts.map((text) => {

@@ -145,6 +145,10 @@ def test_names_that_they_cannot(tmp_path: Path, name: str) -> None:
         ("discount_rate: 5", "config-wrong-type", "must be less than 1"),
         ("running_cost: 18000", "config-units", "is money per time, and its unit is not given"),
         ("running_cost: {value: 1, unit: EUR}", "config-units", "{value: 18000, unit: EUR/year}"),
+        (
+            "running_cost: {value: 1, unit: billion^9*billion^9*million^9*million^9*thousand^9}",
+            *("config-unit", "far too large"),
+        ),
         ("running_cost: {value: 1, unit: EUR/(a)}", "config-unit", "cannot be read: 'EUR/(a)'"),
         ("fixed_cost: {value: 1, unit: USD}", "config-units", "'impact → fixed_cost' is paid once"),
         ("quantities: {a: {value: x}}", "config-wrong-type", "'impact → quantities → a → value'"),

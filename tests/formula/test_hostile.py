@@ -38,6 +38,7 @@ HOSTILE = {
     "comprehension": "[x for x in a]",
     "generator": "min(x for x in a)",
     "f-string": "f'{a}'",
+    "f-string that cannot be written": "f'{\"\u200b\"}'",
     "f-string as a name": "metric(f'{a}')",
     "bytes": "b'a'",
     "starred": "min(*a)",

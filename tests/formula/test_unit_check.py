@@ -91,6 +91,7 @@ def test_nothing_has_any_unit(text: str) -> None:
         ("log(cases)", "takes log() of something in case/year."),
         ("2 ** money", "raises to a power something in EUR"),
         ("money ** 0.5", "raises EUR to a power that is no whole number"),
+        ("area ** 12", "raises m^2 to a power that is no whole number from -9 to 9."),
         ("money ** rate", "raises EUR to a power that is no whole number"),
         ("1 if not cases > 1 else 2", "compares"),
     ],

@@ -28,7 +28,21 @@ from runfolio.formula import NO_UNIT, FormulaError, Unit, parse_unit
         ("batch/h", "batches/hr"),
         ("box", "boxes"),
         ("movie", "movies"),
-        ("bus", "bus"),
+        ("bus", "buses"),
+        ("gas", "gases"),
+        ("status", "statuses"),
+        ("house", "houses"),
+        ("VM", "VMs"),
+        ("CT/day", "CTs/day"),
+        ("%", "per cent"),
+        ("%", "Per cent of cases"),
+        ("h", "hrs"),
+        ("h", "HOURS"),
+        ("day", "DAYS"),
+        ("year", "YEARS"),
+        ("year", "yrs"),
+        ("week", "wks"),
+        ("month", "mos"),
         ("µs", "us"),
         ("µs", "\u03bcs"),
         ("kg CO2", "CO2 · kilograms"),
@@ -50,6 +64,32 @@ def test_one_unit_is_written_in_many_ways(one: str, other: str) -> None:
 )
 def test_others_are_not_one(one: str, other: str) -> None:
     assert parse_unit(one).factor_to(parse_unit(other)) is None
+
+
+@pytest.mark.parametrize("text", ["US customer/month", "SEC filing", "MS", "MIN", "IT hour"])
+def test_words_in_capitals_are_no_small_units(text: str) -> None:
+    assert str(parse_unit(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # 9 * 2 * (9 + 6 + 3) = 324 powers of ten; with thousand^8 321; floats end at 308.
+        "billion^9*billion^9*million^9*million^9*thousand^9*thousand^9",
+        "billion^9*billion^9*million^9*million^9*thousand^9*thousand^8",
+        "1/billion^9/billion^9/million^9/million^9/thousand^9/thousand^9",
+    ],
+)
+def test_a_number_that_no_float_can_hold_is_told(text: str) -> None:
+    with pytest.raises(FormulaError, match=r"far too (large|small)"):
+        _ = parse_unit(text).plain
+
+
+def test_conversions_that_no_float_can_hold_are_none() -> None:
+    # (365 / 12)^9 and the like stay small; a year is 365 days, t 10^6 g: 10^(6 * 18 + 6 * 18).
+    tonnes, grams = parse_unit("t^9*t^9*MWh^9*MWh^9"), parse_unit("g^9*g^9*Wh^9*Wh^9")
+    assert tonnes.factor_to(grams) is None
+    assert grams.factor_to(tonnes) is None
 
 
 @pytest.mark.parametrize(

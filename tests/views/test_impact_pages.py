@@ -165,8 +165,8 @@ def test_the_drivers_name_what_the_uncertainty_comes_from() -> None:
     assert drawn.data["f1"] == [0.81, 1.7, 1.199, 1.201, 0.0]
     assert set(drawn.data["f2"][:4]) == {1.2}
     assert "No likely value of one input alone turns the answer round." in text(page)
-    cost = {"input": COST_MISSED, "label": "", "low": 1.0, "high": 2.0}
-    recall = {"input": RECALL, "label": "", "low": 0.9, "high": 0.99}
+    cost = {"input": COST_MISSED, "low": 1.0, "high": 2.0}
+    recall = {"input": RECALL, "low": 0.9, "high": 0.99}
     both = replace(
         FULL,
         drivers=(
@@ -191,7 +191,7 @@ def test_break_even_is_said_in_words() -> None:
     assert "The champion is worth more as long as “Recall” is above 94.5 %." in text(
         MADE["impact.html"]
     )
-    cost = {"input": COST_MISSED, "label": "", "now": 41_000, "within_range": False}
+    cost = {"input": COST_MISSED, "now": 41_000, "within_range": False}
     page = shown(
         replace(
             FULL,
@@ -216,7 +216,7 @@ def test_one_more_point_is_a_hundredth_of_a_share_and_else_one_of_the_unit() -> 
     plain = analysed(asked={"metrics": {"recall": {"goal": "maximize"}}})
     assert plain.metrics["recall"].unit == ""
     assert "0.01 more of recall brings" in text(shown(impact_of_case(plain), plain))
-    slow = OnePoint(RECALL, "", Spread(-500.0, -700.0, -300.0))
+    slow = OnePoint(RECALL, Spread(-500.0, -700.0, -300.0))
     assert "1 point more of recall costs about EUR 500" in text(
         shown(replace(FULL, points=(slow,)))
     )
@@ -282,7 +282,7 @@ def test_another_is_called_worth_more_than_the_champion_only_where_that_is_sure(
     )
     told = text(shown(first, third))
     assert "cannot be told apart from the champion: EUR 100,000 a year more, with a" in told
-    assert "boost and forest, the champion, are worth about as much" in told
+    assert "It is not certain that boost is worth more than forest, the champion" in told
     assert "Not told: bench and trial. It has no recall." in told
     sure = replace(first, rivals={"boost": (Spread(1e5, 5e4, 2e5), 0.97)})
     assert "EUR 100,000 a year more than the champion, which was picked by the" in text(
@@ -437,7 +437,7 @@ def test_production_that_is_not_as_measured_is_said() -> None:
         recent=SimpleNamespace(value=0.7),
         forecast=SimpleNamespace(
             outcome="below the forecast",
-            expected=SimpleNamespace(kind="offline", who="forest", value=0.96),
+            expected=SimpleNamespace(kind="offline", who="forest", value=0.96, metric="recall"),
         ),
     )
     watched: Any = SimpleNamespace(logs=(SimpleNamespace(levels=(level,)),))
@@ -451,6 +451,10 @@ def test_production_that_is_not_as_measured_is_said() -> None:
         "“Recall” is 70.0 % at present; of the champion 96.0 % was measured, and the formulas use "
         "that. "
     )
+    # Another metric of the same value is none that the formulas use.
+    level.forecast.expected.metric = "accuracy"
+    assert production_callout(off, FULL) is None
+    level.forecast.expected.metric = "recall"
     level.forecast.outcome = "not distinguishable"
     assert production_callout(off, FULL) is None
     assert production_hedge(A, FULL) == ""

@@ -137,11 +137,69 @@ def test_what_cannot_be_told_has_no_panel_and_without_a_baseline_the_champion_st
     assert alone.data["baseline"] is None
 
 
+def rows_of(found: WhatIf) -> list[list[str]]:
+    return [[cell.text.replace("\u00a0", " ") for cell in row.cells] for row in found.table.rows]
+
+
+RUNNING: dict[str, Any] = {"value": 500, "unit": "EUR/month"}
+EFFORT = ["Effort", "600 order a year", "500 order a year", "+100 order a year"]
+HOURS: dict[str, Any] = {
+    "name": "Effort",
+    "kind": "non-monetary",
+    "formula": "orders * metric('hits')",
+}
+
+
+def test_running_it_is_in_the_table_as_it_is_in_the_sum() -> None:
+    asked: dict[str, Any] = {
+        "quantities": QUANTITIES,
+        "outcomes": [HOURS, OUTCOME],
+        "running_cost": RUNNING,
+    }
+    # 500 a month are 6,000 a year; 4,800 - 6,000 = -1,200, and 1,200 + 4,000 less than the old.
+    assert rows_of(panel(impact=asked)) == [
+        ["Sold", "EUR 4,800", "EUR 4,000", "EUR +800"],
+        ["Running the model", "EUR −6,000", "EUR 0", "EUR −6,000"],
+        ["Together", "EUR −1,200", "EUR 4,000", "EUR −5,200"],
+        EFFORT,
+    ]
+    named = {**asked, "running_cost": {**RUNNING, "label": "Licence"}}
+    assert rows_of(panel(impact=named))[1][0] == "Licence"
+    # What runs already costs nothing more.
+    itself = panel(impact=asked, baseline={"params": {"model": "new"}})
+    assert [row[:2] for row in rows_of(itself)] == [
+        *(["Sold", "EUR 4,800"], ["Together", "EUR 4,800"], EFFORT[:2]),
+    ]
+
+
+def test_without_anything_priced_no_sum_is_shown() -> None:
+    found = panel(impact={"quantities": QUANTITIES, "outcomes": [HOURS]})
+    assert rows_of(found) == [EFFORT]
+    assert found.question == ""
+    assert "EUR" not in found.amounts
+    assert found.data["isPriced"] is False
+
+
+def test_large_numbers_beside_sliders_have_groups_and_no_exponent() -> None:
+    large = {
+        **QUANTITIES,
+        "orders": {"value": 5_000_000, "range": [4_000_000, 6_100_000], "unit": "order/year"},
+        "margin": {"value": 1234.5678, "unit": "EUR/order"},
+    }
+    orders, margin, *_ = panel(impact={"quantities": large, "outcomes": [OUTCOME]}).inputs
+    # (4 + 5 + 6.1) / 3 millions are 5,033,333.3
+    assert (orders.text, orders.low_text, orders.high_text) == (
+        *("5,033,333", "4,000,000", "6,100,000"),
+    )
+    assert margin.text == "1,234.5678"
+
+
 def test_only_the_best_of_very_many_are_computed_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(impact_panel, "MOST_SIDES", 3)
     others = [r for i in range(3) for r in runs(f"other{i}", 0.3 + i / 10, 50.0)]
-    sides = [side["label"] for side in panel([*RUNS, *others]).data["sides"]]
-    assert sides == ["new", "old", "other2"]
+    data = panel([*RUNS, *others]).data
+    assert [side["label"] for side in data["sides"]] == ["new", "old", "other2"]
+    assert data["known"] == 5
 
 
 @given(

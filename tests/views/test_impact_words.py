@@ -13,6 +13,7 @@ from impact_cases import FOREST, TREE, analysed, impact_of_case, model, runs, si
 from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.impact.result import Impact, Spread
 from runfolio.config import Quantity
+from runfolio.formula import Input
 from runfolio.views.impact_hedges import hedges, luck_in_money
 from runfolio.views.impact_words import (
     case_of,
@@ -25,6 +26,7 @@ from runfolio.views.impact_words import (
 )
 
 A = analysed()
+A_NUMBER = Input("quantity", ("a",))
 ASKED = {"requirements": [{"name": "Fast", "metric": "latency_ms", "at_most": 5}]}
 
 
@@ -85,6 +87,37 @@ def test_without_any_range_nothing_is_called_sure() -> None:
     assert title(same).endswith("is worth as much as the baseline")
 
 
+def test_what_makes_no_difference_is_worth_as_much() -> None:
+    # Equal in every draw, though quantities have ranges.
+    same = replace(impact_of_case(A), difference=Spread(0.0, 0.0, 0.0), probability=0.0)
+    assert title(same) == "forest is worth as much as the baseline"
+    assert "probability" not in told(same)
+    assert "nothing that enters them makes a difference" in told(same)
+    about = impact_of_case(A, 2.0, -100_000, 100_000, 0.5)
+    assert title(about) == (
+        "forest is expected to be worth about as much as the baseline "
+        "(likely EUR −100,000 to +100,000)"
+    )
+
+
+def test_a_range_that_rarely_varies_is_no_missing_range() -> None:
+    rare = replace(impact_of_case(A), difference=Spread(500.0, 480.0, 480.0), probability=1.0)
+    assert case_of(A, rare) == "more"
+    assert title(rare) == "forest is worth about EUR 500 a year more than the baseline"
+
+
+def test_what_is_not_defined_says_so() -> None:
+    nan = float("nan")
+    lost = replace(impact_of_case(A), difference=Spread(nan, nan, nan), probability=nan)
+    assert told(lost).startswith("By what is expected the difference is not defined")
+
+
+def test_a_mean_on_the_other_side_of_nearly_all_draws_is_never_said_to_be_sure() -> None:
+    assert "is perhaps worth about EUR 60,000 a year less" in title(
+        impact_of_case(A, -60_000, 5_000, 9_000, 0.97)
+    )
+
+
 def test_one_run_is_said_to_have_no_spread() -> None:
     one = analysed(runs("forest", 0.95) + TREE)
     assert one.champion is not None
@@ -140,7 +173,7 @@ def test_what_cannot_be_told_says_why() -> None:
 
 def test_numbers_of_a_starting_model_are_no_finding() -> None:
     example = Quantity(value=1, source="Example, to be replaced")
-    impact = impact_of_case(A, model=model(quantities={"a": example}))
+    impact = impact_of_case(A, model=model(quantities={"a": example}, factors={A_NUMBER: 1.0}))
     assert title(impact).startswith("By example numbers: forest is worth")
     assert told(impact).startswith(
         "1 number of 2 is still an example of a starting model: until they are your own"

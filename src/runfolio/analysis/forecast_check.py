@@ -44,6 +44,8 @@ class Expected:
         Whose value runs measured: the configuration's label.
     runs : int
         How many runs measured it.
+    metric : str
+        As what runs logged it.
     """
 
     value: float
@@ -52,6 +54,7 @@ class Expected:
     kind: Literal["offline", "given", "column"] = "given"
     who: str = ""
     runs: int = 0
+    metric: str = ""
 
     @property
     def has_interval(self) -> bool:

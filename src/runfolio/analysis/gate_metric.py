@@ -17,7 +17,7 @@ from runfolio.analysis.gate import Gate, GateOutcome, Side
 from runfolio.analysis.interval import Estimate
 from runfolio.analysis.metrics import Metric
 from runfolio.analysis.units import conversion, short_unit
-from runfolio.model.numbers import format_number
+from runfolio.model.numbers import format_number, with_unit
 from runfolio.model.problems import Problem, near_miss
 
 if TYPE_CHECKING:
@@ -92,9 +92,8 @@ def _factor(one: Requirement, metric: Metric, values: Iterable[float]) -> float 
 
 def as_written(one: Requirement) -> str:
     """Say what is asked for as the configuration does, in its own unit."""
-    unit = f"\u00a0{one.unit}" if one.unit else ""
     words = [
-        f"{'at least' if is_floor else 'at most'} {format_number(bound)}{unit}"
+        f"{'at least' if is_floor else 'at most'} {with_unit(format_number(bound), one.unit)}"
         for bound, is_floor in _bounds(one)
     ]
     return " and ".join(words) or ("no worse than the baseline" if one.no_worse_than else "")

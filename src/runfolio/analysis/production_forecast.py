@@ -83,7 +83,7 @@ def check_forecast(
             )
         mean = mean_of(measured)
         expected = Expected(
-            *(mean.value, mean.low, mean.high, "offline", configuration.label, mean.n)
+            *(mean.value, mean.low, mean.high, "offline", configuration.label, mean.n, name)
         )
         return against_value(level.recent, expected, least), None
     assert isinstance(told.value, float)

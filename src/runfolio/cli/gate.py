@@ -54,8 +54,7 @@ def command(
     from runfolio.model.locale import locale_named, written_in
 
     # What programs read is the same in every country.
-    locale = "en" if json or junit is not None else None
-    request = pipeline.Request(sources, config=config, as_of=as_of, locale=locale)
+    request = pipeline.Request(sources, config=config, as_of=as_of, locale="en" if json else None)
     with errors_told(json=json), shown_progress(quiet=json) as progress:
         judged = pipeline.gate(request, progress, certain=certain)
     if junit is not None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from runfolio.starters import impact_starters  # lists a folder, no more
+from runfolio.starters import impact_cases  # lists a folder and reads no file
 
 __all__ = ["command"]
 
@@ -18,7 +18,7 @@ __all__ = ["command"]
 @click.option(
     "--impact",
     "case",
-    type=click.Choice(list(impact_starters())),
+    type=click.Choice(impact_cases()),
     help="Write a model of what a better model is worth, to start from.",
 )
 def command(folder: Path, case: str | None) -> None:

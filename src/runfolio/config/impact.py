@@ -35,7 +35,7 @@ _EVEN = 0.02
 
 def _unit(value: str) -> str:
     try:
-        parse_unit(value)
+        _ = parse_unit(value).plain
     except FormulaError as error:
         raise _told(error) from error
     return value

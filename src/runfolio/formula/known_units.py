@@ -6,6 +6,7 @@ two families: how many hours of work or operation a day has is for the team to s
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 __all__ = ["MASSES", "NUMBERS", "SIZES", "symbols_of"]
@@ -16,12 +17,12 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "ms": ("msec", "millisecond"),
     "s": ("sec", "second"),
     "min": ("minute",),
-    "h": ("hr", "hour"),
+    "h": ("hr", "hrs", "hour"),
     "day": ("d",),
-    "week": ("wk",),
-    "month": ("mo",),
+    "week": ("wk", "wks"),
+    "month": ("mo", "mos"),
     "quarter": (),
-    "year": ("yr", "y", "a", "annum"),
+    "year": ("yr", "yrs", "y", "a", "annum"),
     "g": ("gram",),
     "kg": ("kilogram",),
     "t": ("tonne",),
@@ -67,9 +68,14 @@ _BEFORE = frozenset({*SIZES, *NUMBERS})
 """Units before a word that says of what: ``kg CO2``, ``million EUR``."""
 
 _SINGULAR = ("ss", "us", "is", "series", "species")
+_OF_US = re.compile("[^aeou]uses$")
+"""Statuses and buses, but not houses, causes and uses."""
+_OF_CAPITALS = re.compile("[A-Z]{2}s$")
+"""VMs and CTs, however short."""
 _IRREGULAR = {
     **{"people": "person", "children": "child", "women": "woman", "men": "man"},
-    **{"analyses": "analysis", "diagnoses": "diagnosis", "bonuses": "bonus"},
+    **{"analyses": "analysis", "diagnoses": "diagnosis", "gases": "gas"},
+    **{"aliases": "alias", "alias": "alias", "fuses": "fuse", "excuses": "excuse"},
     **{"movies": "movie", "cookies": "cookie", "caches": "cache", "headaches": "headache"},
 }
 
@@ -96,21 +102,28 @@ def _symbol(word: str) -> str:
     plain = " ".join(word.split())
     single = _singular(plain)
     forms = [plain, single]
-    if len(plain) > 1:  # "A" is no year
-        forms += [plain.lower(), single.lower()]
+    if _is_any_case(plain):
+        forms += [plain.lower(), _singular(plain.lower())]
     known = next((_SYMBOL[form] for form in forms if form in _SYMBOL), None)
     # "CO2" and "GWh" keep their capitals; "Cases" and "cases" are one thing.
     return known or " ".join(w.lower() if w[1:].islower() else w for w in single.split())
+
+
+def _is_any_case(word: str) -> bool:
+    """Whether capitals may be mere spelling: of Hours and HOURS, but not of A, MS, US and SEC."""
+    return len(word) >= 4 or (len(word) > 1 and word[1:].islower())
 
 
 def _singular(word: str) -> str:
     before, space, last = word.rpartition(" ")
     if last.lower() in _IRREGULAR:
         return f"{before}{space}{_IRREGULAR[last.lower()]}"
+    if _OF_CAPITALS.search(last):
+        return word[:-1]
     if len(last) < 4 or not last.endswith("s") or last.endswith(_SINGULAR):
         return word
     if last.endswith("ies"):
         return f"{word[:-3]}y"
-    if last.endswith(("ches", "shes", "xes", "sses")):
+    if last.endswith(("ches", "shes", "xes", "sses")) or _OF_US.search(last):
         return word[:-2]
     return word[:-1]

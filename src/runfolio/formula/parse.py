@@ -230,6 +230,8 @@ def _shown(node: ast.expr) -> str:
         shown = ast.unparse(node)
     except RecursionError:
         raise _nested() from None
+    except ValueError:  # Python 3.11 cannot write every text within an f-string
+        return "f'…'"
     return shown if len(shown) <= 40 else f"{shown[:39]}…"
 
 

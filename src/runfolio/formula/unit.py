@@ -18,7 +18,10 @@ __all__ = ["NO_UNIT", "Unit", "parse_unit"]
 
 _LONGEST = 80
 _MOST_POWER = 20
+_LARGEST = Fraction(10) ** 150
+"""Neither numbers in units nor conversions are larger: their products stay finite."""
 _POWERS = {"²": "^2", "³": "^3"}
+_PER_CENT = re.compile(r"\bper\s+cent\b", re.IGNORECASE)
 _TIMES = re.compile(r"(?<!\*)\*(?!\*)|[·×]")
 _FACTOR = re.compile(r"(?P<symbol>[^*^()·×,;:'\"#]+?)(?:\s*(?:\^|\*\*)\s*(?P<power>-?\d))?")
 
@@ -33,6 +36,11 @@ class Unit:
     def plain(self) -> tuple[Unit, float]:
         """The unit without its mere numbers, and what these make: of ``%`` a hundredth.
 
+        Raises
+        ------
+        FormulaError
+            If they make a number that is so large or small that it can only be a mistake.
+
         Examples
         --------
         >>> parse_unit("million EUR").plain
@@ -45,6 +53,12 @@ class Unit:
                 size *= NUMBERS[symbol] ** power.numerator
             else:
                 kept.append((symbol, power))
+        if not 1 / _LARGEST < size < _LARGEST:
+            raise FormulaError(
+                f"has a unit that makes a number far too {'large' if size > 1 else 'small'}.",
+                "Write it with one of thousand, million and billion, once.",
+                "config-unit",
+            )
         return Unit(tuple(kept)), float(size)
 
     @classmethod
@@ -83,7 +97,7 @@ class Unit:
         Returns
         -------
         float or None
-            None where the two do not measure the same.
+            None where the two do not measure the same, or are too many powers of ten apart.
 
         Examples
         --------
@@ -102,11 +116,10 @@ class Unit:
                 size *= own**power.numerator
             else:
                 root *= float(own) ** float(power)
-        try:
-            factor = float(size) * root
-        except OverflowError:
+        if not 1 / _LARGEST < size < _LARGEST:
             return None
-        return factor or None
+        factor = float(size) * root
+        return factor if 1 / _LARGEST < factor < _LARGEST else None
 
     def lacks(self, other: Unit) -> Unit:
         """Return the unit of what this one must be multiplied by to measure what another does.
@@ -155,7 +168,7 @@ def parse_unit(text: str) -> Unit:
     """
     if len(text) > _LONGEST:
         raise _wrong(text)
-    plain = re.sub(r"\bper\b", "/", text)
+    plain = re.sub(r"\bper\b", "/", _PER_CENT.sub("%", text))
     for sign, written in _POWERS.items():
         plain = plain.replace(sign, written)
     over, *below = plain.split("/") if plain.strip() else ["1"]

@@ -95,7 +95,7 @@ def _power(node: Operation, base: Unit | None, exponent: Unit | None) -> Unit | 
     if isinstance(power, Constant) and power.value == int(power.value) and abs(power.value) < 10:
         return base.to(Fraction(int(power.value)))
     raise FormulaError(
-        f"raises {base} to a power that is no whole number.",
+        f"raises {base} to a power that is no whole number from -9 to 9.",
         "Divide by a quantity of the same unit first.",
         "config-units",
     )

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from babel import Locale as BabelLocale
 from babel import UnknownLocaleError as UnknownToBabel
 from babel.dates import format_date, format_skeleton, get_day_names, get_month_names
+from babel.languages import get_official_languages
 from babel.localedata import locale_identifiers
 from babel.numbers import (
     get_currency_precision,
@@ -105,18 +106,38 @@ def _babel(name: str) -> BabelLocale:
 
 
 def _hint(wanted: str) -> str:
-    """Tell what was probably meant: another country, the language alone, one called so."""
+    """Tell what was probably meant: a country, the language alone, or what is called so."""
     known = sorted(one.replace("_", "-") for one in locale_identifiers() if one != "root")
-    called = {name.lower(): code for code, name in BabelLocale("en").languages.items()}
     language = wanted.partition("_")[0].lower()
-    near = get_close_matches(wanted.replace("_", "-"), known, n=1, cutoff=0.8)
-    if not near and language in known:
-        near = [language]
-    if not near:
-        near = [called[one] for one in get_close_matches(language, called, n=1, cutoff=0.8)]
+    name = wanted.replace("_", " ").lower()
+    if language in known:
+        near = get_close_matches(wanted.replace("_", "-"), known, n=1, cutoff=0.8) or [language]
+    elif len(name) == 2:  # a country's code; near to two letters are too many others
+        near = [_of_country(name.upper())]
+    elif not (near := get_close_matches(wanted.replace("_", "-"), known, n=1, cutoff=0.8)):
+        called = _languages() | _countries()
+        near = [called[one] for one in get_close_matches(name, called, n=1, cutoff=0.8)]
     if near and near[0] in known:
         return f"Did you mean '{near[0]}'?"
     return "Write a language, or one and a country, such as de, de-CH or en-IN."
+
+
+def _languages() -> dict[str, str]:
+    """Return the codes of languages by their names, in English and as they call themselves."""
+    english = {name.lower(): code for code, name in BabelLocale("en").languages.items()}
+    codes = [one for one in locale_identifiers() if one != "root" and "_" not in one]
+    own = {(BabelLocale(code).get_language_name() or code).lower(): code for code in codes}
+    return own | english
+
+
+def _countries() -> dict[str, str]:
+    """Return a locale of each country by its name in English."""
+    return {name.lower(): _of_country(code) for code, name in BabelLocale("en").territories.items()}
+
+
+def _of_country(code: str) -> str:
+    languages = get_official_languages(code, de_facto=True)
+    return f"{languages[0]}-{code}" if languages else ""
 
 
 def _signed(before: str, after: str, minus: str) -> tuple[str, str]:

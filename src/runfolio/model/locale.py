@@ -1,8 +1,9 @@
 """Stage 2: in which locale numbers, money and dates are written.
 
 A build is written for readers of one locale; its words stay English. `written_in` sets the
-locale for all that runs below it, and whoever writes a number asks `current_locale`. What other
-programs read (JSON, CSV, data of scripts) is never written in a locale.
+locale for all that runs below it, and whoever writes a number asks `current_locale`. Numbers that
+other programs read (JSON, CSV, data of scripts) are never written in a locale. Sentences that
+go with a report (``report.json``, ``build --json``, JUnit) are those of its pages.
 
 The symbols come from Unicode's CLDR (`runfolio.model.cldr`), once for a locale. The default,
 `ENGLISH`, needs none of it: an exact minus sign, a comma between thousands, currencies by
@@ -11,7 +12,6 @@ their code, so that a reader of any country reads the same.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -32,12 +32,6 @@ __all__ = [
 
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
-
-_NUMBER = re.compile(
-    r"(?P<sign>(?<![\w.,%])[-−])?(?<![\w.])(?P<plain>\d[\d,]*(?:\.\d+)?(?:e[-+−]?\d+)?)"
-    r"(?P<percent>[ \u00a0]?%)?(?!\w|\.\d)"
-)
-_IN_PROSE = re.compile(r",\d{3}|\d\.\d|%|[-−]\d|e[-−]?\d")
 
 
 class UnknownLocaleError(ValueError):
@@ -101,27 +95,6 @@ class Locale:
         """Stay the one object of its name in other processes."""
         return locale_named, (self.name,)
 
-    def localized(self, text: str) -> str:
-        """Write the numbers in `text`, which are written as Python formats them.
-
-        Every number in it is taken for one that is shown: whole ones get their groups, ``%``
-        its place. In the default locale the text is returned as it is.
-
-        Examples
-        --------
-        >>> locale_named("de").localized("1,234.5"), locale_named("tr").localized("p = 0.05, 95%")
-        ('1.234,5', 'p = 0,05, %95')
-        """
-        return text if self is ENGLISH else _NUMBER.sub(self._written, text)
-
-    def localized_prose(self, text: str) -> str:
-        """Write the numbers in a sentence of our own, but leave years and the like alone.
-
-        Only what has a decimal point, a comma between thousands, a sign or a per cent sign is
-        surely a number.
-        """
-        return text if self is ENGLISH else _NUMBER.sub(self._written_in_prose, text)
-
     def day(self, day: date) -> str:
         """Return a date in words, held together by no-break spaces: ``14 November 2026``."""
         if self is ENGLISH:
@@ -157,8 +130,6 @@ class Locale:
             "minus": self.minus,
             "sizes": list(self.sizes),
             "percent": [list(self.percent), list(self.minus_percent)],
-            "vega": self.for_vega(),
-            "times": self.for_vega_times(),
         }
 
     def for_vega(self) -> dict[str, object]:
@@ -201,18 +172,6 @@ class Locale:
             power = exponent.lstrip("-+\N{MINUS SIGN}")
             text += f"e{self.minus if exponent[0] in '-−' else ''}{power}"
         return text
-
-    def _written(self, match: re.Match[str]) -> str:
-        sign, plain, percent = match["sign"], match["plain"], match["percent"]
-        text = self.digits(plain)
-        if percent:
-            before, after = self.minus_percent if sign else self.percent
-            return f"{before}{text}{after}"
-        return f"{self.minus}{text}" if sign else text
-
-    def _written_in_prose(self, match: re.Match[str]) -> str:
-        text = match.group()
-        return self._written(match) if _IN_PROSE.search(text) else text
 
 
 ENGLISH = Locale()

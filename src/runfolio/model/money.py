@@ -11,7 +11,7 @@ import math
 from decimal import ROUND_HALF_UP, Decimal
 
 from runfolio.model.locale import MoneyStyle, current_locale
-from runfolio.model.numbers import format_number
+from runfolio.model.numbers import exponent_of, format_number, localized
 
 __all__ = [
     "format_estimate",
@@ -125,10 +125,10 @@ def _place(value: float, interval: Interval | None) -> int:
     if not math.isfinite(size) or not math.isfinite(half):
         return 0
     if half > WIDE * size:
-        return _exponent(max(size, half), 2) - 1
-    place = _exponent(size, 3) - 2 if size else 0
+        return exponent_of(max(size, half), 2) - 1
+    place = exponent_of(size, 3) - 2 if size else 0
     if size and half > 0:  # so narrow that three figures would leave it; six tell enough
-        place = max(min(place, _exponent(half, 1)), place - 3)
+        place = max(min(place, exponent_of(half, 1)), place - 3)
     return max(place, 0) if size >= 1000 else place
 
 
@@ -138,10 +138,10 @@ def _ends(low: float, high: float, style: MoneyStyle, signed: bool) -> str:
     if not math.isfinite(width) or width <= 0:
         places = [_place(end, None) for end in (low, high)]
     elif width / 2 > WIDE * size:
-        least = _exponent(width, 2) - 2  # an end near zero is known no better than the other
-        places = [max(_exponent(abs(end), 2) - 1 if end else least, least) for end in (low, high)]
+        least = exponent_of(width, 2) - 2  # an end near zero is known no better than the other
+        places = [max(exponent_of(abs(end), 2) - 1 if end else least, least) for end in (low, high)]
     else:
-        places = [_exponent(width, 2) - 1] * 2
+        places = [exponent_of(width, 2) - 1] * 2
     if size >= 1000:
         places = [max(place, 0) for place in places]
     first, last = (
@@ -164,15 +164,8 @@ def _write(value: float, place: int, style: MoneyStyle, signed: bool) -> str:
         number = Decimal(value).quantize(Decimal(1).scaleb(place), ROUND_HALF_UP)
         whole = number == number.to_integral_value()
         decimals = 0 if whole else max(-place, style.digits)
-        digits, negative = locale.localized(f"{abs(number):,.{decimals}f}"), number < 0
+        digits, negative = localized(f"{abs(number):,.{decimals}f}"), number < 0
     before, after = style.negative if negative else style.positive
     if signed and not negative and value > 0:
         before, after = (end.replace(locale.minus, "+") for end in style.negative)
     return f"{before}{digits}{after}"
-
-
-def _exponent(size: float, figures: int) -> int:
-    """Return the decimal exponent of a number rounded to `figures`: 9.99 counts as 10."""
-    exact = Decimal(size)
-    unit = Decimal(1).scaleb(exact.adjusted() - figures + 1)
-    return exact.quantize(unit, ROUND_HALF_UP).adjusted()

@@ -7,12 +7,14 @@ same rule.
 from __future__ import annotations
 
 import math
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from runfolio.model.locale import ENGLISH, MINUS, current_locale
 
 __all__ = [
     "MINUS",
+    "exponent_of",
     "format_count",
     "format_number",
     "format_percent",
@@ -25,6 +27,12 @@ __all__ = [
 
 SIGNIFICANT = 4
 """Significant digits of a number whose metric states no decimals."""
+
+_NUMBER = re.compile(
+    r"(?P<sign>(?<![\w.,%])[-−])?(?<![\w.])(?P<plain>\d[\d,]*(?:\.\d+)?(?:e[-+−]?\d+)?)"
+    r"(?P<percent>[ \u00a0]?%)?(?!\w|\.\d)"
+)
+_IN_PROSE = re.compile(r",\d{3}|\d\.\d|%|[-−]\d|e[-−]?\d")
 
 
 def format_number(value: float, scale: float = 1.0, digits: int | None = None) -> str:
@@ -64,9 +72,9 @@ def format_number(value: float, scale: float = 1.0, digits: int | None = None) -
     elif size == 0:
         text = "0"
     elif 1e-4 <= size < 1e6:
-        text = _stripped(_fixed(size, max(0, SIGNIFICANT - 1 - _exponent(size))))
+        text = _stripped(_fixed(size, max(0, SIGNIFICANT - 1 - exponent_of(size))))
     else:
-        exponent = _exponent(size)
+        exponent = exponent_of(size)
         mantissa = _rounded(Decimal(size), exponent).scaleb(-exponent)
         text = f"{_stripped(f'{mantissa:f}')}e{exponent}".replace("-", MINUS)
     negative = number < 0 and any(digit in text for digit in "123456789")
@@ -106,22 +114,24 @@ def ranging(low: str, high: str, unit: str) -> str:
 def localized(text: str) -> str:
     """Write the numbers in `text`, formatted by Python, in the current locale.
 
+    Every number in it is taken for one that is shown: whole ones get their groups, ``%`` its
+    place. In the default locale the text is returned as it is.
+
     Examples
     --------
     >>> localized(f"{0.0512:.2g}"), localized(f"{0.5:.1%}")
     ('0.051', '50.0%')
     """
-    return current_locale().localized(text)
+    return text if current_locale() is ENGLISH else _NUMBER.sub(_written, text)
 
 
 def localized_prose(text: str) -> str:
-    """Write the numbers in a sentence of our own in the current locale, but not years.
+    """Write the numbers in a sentence of our own, but leave years and the like alone.
 
-    See Also
-    --------
-    runfolio.model.locale.Locale.localized_prose
+    Only what has a decimal point, a comma between thousands, a sign or a per cent sign is
+    surely a number.
     """
-    return current_locale().localized_prose(text)
+    return text if current_locale() is ENGLISH else _NUMBER.sub(_written_in_prose, text)
 
 
 def same_value(a: str | None, b: str | None) -> bool:
@@ -154,14 +164,27 @@ def _fixed(size: float, digits: int) -> str:
     return text
 
 
-def _rounded(size: Decimal, exponent: int) -> Decimal:
-    return size.quantize(Decimal(1).scaleb(exponent - SIGNIFICANT + 1), ROUND_HALF_UP)
+def _rounded(size: Decimal, exponent: int, figures: int = SIGNIFICANT) -> Decimal:
+    return size.quantize(Decimal(1).scaleb(exponent - figures + 1), ROUND_HALF_UP)
 
 
-def _exponent(size: float) -> int:
-    """Return the decimal exponent of the rounded number: 9.9999 counts as 10."""
+def exponent_of(size: float, figures: int = SIGNIFICANT) -> int:
+    """Return the decimal exponent of a number rounded to `figures`: 9.9999 counts as 10."""
     exact = Decimal(size)
-    return _rounded(exact, exact.adjusted()).adjusted()
+    return _rounded(exact, exact.adjusted(), figures).adjusted()
+
+
+def _written(match: re.Match[str]) -> str:
+    locale = current_locale()
+    text = locale.digits(match["plain"])
+    if match["percent"]:
+        before, after = locale.minus_percent if match["sign"] else locale.percent
+        return f"{before}{text}{after}"
+    return f"{locale.minus}{text}" if match["sign"] else text
+
+
+def _written_in_prose(match: re.Match[str]) -> str:
+    return _written(match) if _IN_PROSE.search(match.group()) else match.group()
 
 
 def _stripped(text: str) -> str:

@@ -18,7 +18,7 @@ import pandas as pd
 from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.history import Alteration, Move, Moves
 from runfolio.model.history import History, commit_anchor
-from runfolio.model.numbers import format_count
+from runfolio.model.numbers import format_count, format_percent
 from runfolio.render.json_text import utc_time
 from runfolio.render.regressions import move_ids, stable_id
 from runfolio.render.text import visible
@@ -158,7 +158,7 @@ def _sentences(history: History, move: Move) -> list[str]:
     sentences.append(f"It shows first in commit {_commit(history, move.at)}.")
     first, last = (_short_id(history, place) for place in (move.since + 1, move.until))
     sentences.append(
-        ("It" if change.exact else "With 95\u00a0% confidence it")
+        ("It" if change.exact else f"With {format_percent(0.95)} confidence it")
         + " happened in "
         + (
             "that commit."

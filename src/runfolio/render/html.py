@@ -28,7 +28,7 @@ from runfolio.render.text import visible
 from runfolio.render.theme import Theme
 from runfolio.views.blocks import Block, Chart, Page, Table, WhatIf
 
-__all__ = ["CONTENT_POLICY", "HtmlRenderer", "SiteInfo", "numbers_for_scripts"]
+__all__ = ["CONTENT_POLICY", "HtmlRenderer", "SiteInfo", "locale_for_charts", "numbers_for_scripts"]
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -71,6 +71,8 @@ class SiteInfo:
         BCP 47 code of the language of the pages.
     numbers : str
         How the scripts write numbers, as JSON; empty where it is as in plain English.
+    charts : str
+        How the charts do, with the names of months and days; as JSON, or empty.
     """
 
     title: str
@@ -82,13 +84,23 @@ class SiteInfo:
     feed: str = ""
     language: str = "en"
     numbers: str = ""
+    charts: str = ""
 
 
 def numbers_for_scripts(locale: Locale) -> str:
     """Return what `SiteInfo.numbers` is in a locale."""
+    return _json(locale.for_scripts()) if locale is not ENGLISH else ""
+
+
+def locale_for_charts(locale: Locale) -> str:
+    """Return what `SiteInfo.charts` is in a locale; the names are those of vega-embed."""
     if locale is ENGLISH:
         return ""
-    return json.dumps(locale.for_scripts(), ensure_ascii=False, separators=(",", ":"))
+    return _json({"formatLocale": locale.for_vega(), "timeFormatLocale": locale.for_vega_times()})
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,9 @@ def impact_json(impact: Impact) -> dict[str, Any]:
         "discount_rate": model.discount_rate,
         "outcomes": [_outcome(outcome, difference) for outcome, difference in outcomes],
         "left_out": [{"name": name, "reason": why} for name, why in model.left_out.items()],
+        "costs_left_out": [
+            {"cost": cost, "reason": why} for cost, why in model.costs_left_out.items()
+        ],
         "difference": _spread(impact.difference) if impact.difference else None,
         "probability": _or_none(impact.probability),
         "champion": _side(impact.champion) if impact.champion else None,
@@ -177,7 +180,6 @@ def _place(point: ThresholdPoint) -> dict[str, Any]:
 
 
 def _inputs(values: Mapping[Input, float]) -> dict[str, Any]:
-
     return {one.written: _number(value) for one, value in values.items()}
 
 

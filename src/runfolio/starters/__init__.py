@@ -8,19 +8,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["impact_starter", "impact_starters", "report_starter"]
+__all__ = ["impact_cases", "impact_starter", "impact_starters", "report_starter"]
 
 _FOLDER = Path(__file__).parent
 _CASES = _FOLDER / "impact"
 
 
+def impact_cases() -> tuple[str, ...]:
+    """Return the names of all cases, by listing the folder alone."""
+    return tuple(sorted(path.stem for path in _CASES.glob("*.yaml")))
+
+
 def impact_starters() -> dict[str, str]:
     """Return what each case is about in one sentence, by its name."""
     found = {}
-    for path in sorted(_CASES.glob("*.yaml")):
-        first = path.read_text("utf-8").partition("\n")[0]  # "# Name: what it is about."
-        about = first.partition(": ")[2]
-        found[path.stem] = about[:1].upper() + about[1:]
+    for case in impact_cases():
+        text = (_CASES / f"{case}.yaml").read_text("utf-8")
+        about = text.partition("\n")[0].partition(": ")[2]  # "# Name: what it is about."
+        found[case] = about[:1].upper() + about[1:]
     return found
 
 
@@ -30,7 +35,7 @@ def impact_starter(case: str) -> str:
     Parameters
     ----------
     case : str
-        One of `impact_starters`.
+        One of `impact_cases`.
     """
     notes = (_FOLDER / "impact_notes.yaml").read_text("utf-8")
     return f"{notes}#\n{(_CASES / f'{case}.yaml').read_text('utf-8')}"

@@ -41,7 +41,7 @@ def start(folder: Path, case: str | None = None) -> Started:
     ----------
     folder : Path
     case : str, optional
-        One of `runfolio.starters.impact_starters`.
+        One of `runfolio.starters.impact_cases`.
 
     Raises
     ------

@@ -7,7 +7,7 @@ import math
 from runfolio.analysis.data_changes import ColumnChange, DataChange
 from runfolio.analysis.data_version import DataVersion
 from runfolio.analysis.drift import Drift, DriftVerdict
-from runfolio.model.numbers import format_count, localized
+from runfolio.model.numbers import format_count, format_percent, localized
 from runfolio.views.blocks import Block, Cell, Column, Details, Prose, Row, Table, Tone, Verdict
 from runfolio.views.data_words import change_sentence, version_word
 from runfolio.views.methods import method_link
@@ -132,7 +132,7 @@ def _columns(columns: list[ColumnChange], caption: str) -> Table:
 
 
 def _share(value: float) -> str:
-    return localized(f"{100 * value:.1f}\u00a0%") if math.isfinite(value) else "unknown"
+    return format_percent(value, 1) if math.isfinite(value) else "unknown"
 
 
 def _distance(drift: Drift) -> str:

@@ -8,7 +8,7 @@ from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.data_changes import DataChange
 from runfolio.analysis.data_version import DataVersion
 from runfolio.analysis.data_versions import DataVersions
-from runfolio.model.numbers import format_count, localized
+from runfolio.model.numbers import format_count, format_percent
 from runfolio.views.dates import day
 from runfolio.views.words import count_of, listed
 
@@ -87,11 +87,10 @@ def change_sentence(change: DataChange) -> str:
             parts.append(f"The number of rows stays at {format_count(now)}")
         else:
             more = "more" if now > before else "fewer"
-            size = (
-                localized(f" ({100 * (now - before) / before:+.1f}\u00a0%)".replace("-", "−"))
-                if before
-                else ""
-            )
+            size = ""
+            if before:
+                share = (now - before) / before
+                size = f" ({'+' if share > 0 else ''}{format_percent(share, 1)})"
             rows = count_of(abs(now - before), f"row {more}", f"rows {more}")
             parts.append(f"{rows} than before: {format_count(before)} → {format_count(now)}{size}")
     if change.has_columns:

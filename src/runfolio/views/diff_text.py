@@ -178,8 +178,9 @@ def basis_of(diff: StateDiff) -> str:
         )
     told = (
         "Each side is one value. How much a metric moves by itself is told by its history: two "
-        f"values of its present level differ by no more with 95{NBSP}% probability (prediction "
-        "interval). Of many metrics, about one in twenty seems better or worse by chance."
+        f"values of its present level differ by no more with {format_percent(0.95)} probability "
+        "(prediction interval). Of many metrics, about one in twenty seems better or worse by "
+        "chance."
     )
     if without:
         told += f" For {_names(without)} no history tells that, so it may be chance."

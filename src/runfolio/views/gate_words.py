@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.gate import Gate
+from runfolio.model.numbers import format_percent
 from runfolio.views.blocks import Verdict
 from runfolio.views.words import listed, number_word
 
@@ -18,7 +19,7 @@ def gate_verdict(gate: Gate) -> Verdict:
         return Verdict(f"{gate.outcome.capitalize()}, waived", "unsure")
     if gate.outcome == "met":
         measured = gate.estimate is not None
-        return Verdict("Met with 95\u00a0% confidence" if measured else "Met", "good")
+        return Verdict(f"Met with {format_percent(0.95)} confidence" if measured else "Met", "good")
     if gate.outcome == "met, not certain":
         return Verdict("Met, not certain", "unsure")
     if gate.outcome == "missed":

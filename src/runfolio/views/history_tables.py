@@ -8,7 +8,7 @@ from dataclasses import replace
 from runfolio.analysis.history import Move
 from runfolio.analysis.metrics import NBSP
 from runfolio.model.history import commit_anchor
-from runfolio.model.numbers import format_count
+from runfolio.model.numbers import format_count, format_percent
 from runfolio.views.blocks import Cell, Column, Row, Table
 from runfolio.views.history_facts import Episode, HistoryFacts, TrendFacts
 from runfolio.views.history_words import (
@@ -139,7 +139,7 @@ def level_table(facts: HistoryFacts, own: TrendFacts, most: int) -> Table:
     levels = own.levels[::-1]
     metric = own.trend.metric
     trimmed = own.trend.moves and not level_is_exact(own)
-    level = f"Level (20{NBSP}% trimmed mean)" if trimmed else "Level (mean)"
+    level = f"Level ({format_percent(0.2)} trimmed mean)" if trimmed else "Level (mean)"
     caption = f"Levels of {label_of(metric)}, the newest first"
     if len(levels) > most:
         caption += f": {most} of {format_count(len(levels))}"

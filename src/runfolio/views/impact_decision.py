@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from runfolio.analysis.analysed import Analysed
-from runfolio.analysis.impact.draws import expected
 from runfolio.analysis.impact.result import Impact, Spread
 from runfolio.views.blocks import Span, Strong
 from runfolio.views.gate_words import quoted
 from runfolio.views.impact_inputs import input_label, owner_title, quantity_label
+from runfolio.views.impact_payback import falls_short, once_told, what_would_pay
+from runfolio.views.impact_stated import examples, used_quantities
 from runfolio.views.impact_words import (
     case_of,
     chance,
-    examples,
     money,
     rough,
     stopped_by,
@@ -19,7 +19,7 @@ from runfolio.views.impact_words import (
     turned,
 )
 from runfolio.views.view import View
-from runfolio.views.words import call, listed
+from runfolio.views.words import call, listed, says_nothing
 
 __all__ = ["impact_decision", "impact_steps"]
 
@@ -38,6 +38,13 @@ def impact_decision(view: View, impact: Impact) -> tuple[Span, ...]:
             "is to be decided by them.",
         )
     stopping = stopped_by(a)
+    if difference.mean > 0 and falls_short(impact):
+        nor = f" Nor does it meet {stopping}." if stopping else ""
+        return (
+            Strong(f"Do not bring {name} into use for its worth as it stands."),
+            f" {once_told(impact)} {what_would_pay(impact, difference)}{nor}"
+            f"{_to_settle(view, impact)}",
+        )
     if stopping and difference.mean > 0 and case != "perhaps less":
         return (
             Strong(f"Decide whether to have {stopping} met."),
@@ -45,19 +52,27 @@ def impact_decision(view: View, impact: Impact) -> tuple[Span, ...]:
             f"price: about {size} {summed(impact)} is what it is expected to be worth more than "
             "the baseline.",
         )
+    if case == "same":
+        return (
+            Strong("Keep the baseline."),
+            f" By the formulas {name} is worth as much, so its worth is no reason to change.",
+        )
     if case == "fixed":
         return _fixed(impact, name, difference)
+    if (case in ("more", "perhaps more")) != (difference.mean >= 0):
+        return _against_the_odds(view, impact, name, difference)
     if case == "more":
         return (
             Strong(f"Decide whether to bring {name} into use."),
-            f" {_if_not(impact, difference)} {_if_wrong(impact, difference)}{_price(a)}",
+            f" {_if_not(impact, difference)} {_if_wrong(impact, difference)}{_once(impact)}"
+            f"{_price(a)}",
         )
     if case == "perhaps more":
         return (
             Strong(f"Decide whether to bring {name} into use now, or to find out more first."),
             f" With a probability of {chance(impact.probability)} it is worth more. "
             f"{_if_not(impact, difference)} {_if_wrong(impact, difference)}"
-            f"{_to_settle(view, impact)}{_price(a)}",
+            f"{_once(impact)}{_to_settle(view, impact)}{_price(a)}",
         )
     if case == "perhaps less":
         return (
@@ -72,6 +87,25 @@ def impact_decision(view: View, impact: Impact) -> tuple[Span, ...]:
     )
 
 
+def _against_the_odds(
+    view: View, impact: Impact, name: str, difference: Spread
+) -> tuple[Span, ...]:
+    """Say what to do where what is likely and what is expected point to different sides."""
+    loses = difference.mean < 0
+    way, probability = ("more", impact.probability) if loses else ("less", 1 - impact.probability)
+    size = money(impact, turned(difference) if loses else difference)
+    verb, much = ("lose", "loses") if loses else ("gain", "gains")
+    but = (
+        f"but what it may {verb} outweighs that: by what is expected it {much} about {size} "
+        f"{summed(impact)}."
+    )
+    return (
+        Strong("Keep the baseline for now."),
+        f" It is more likely than not that {name} is worth {way}, with a probability of "
+        f"{chance(probability)}, {but}{_once(impact)}{_to_settle(view, impact)}",
+    )
+
+
 def _fixed(impact: Impact, name: str, difference: Spread) -> tuple[Span, ...]:
     if difference.mean <= 0:
         return (
@@ -81,11 +115,18 @@ def _fixed(impact: Impact, name: str, difference: Spread) -> tuple[Span, ...]:
     return (
         Strong(f"Decide whether the values as stated are sure enough to bring {name} into use."),
         f" By them it is worth {money(impact, difference)} {summed(impact)} more. Nothing has a "
-        "range, so what it costs if they are wrong cannot be told.",
+        f"range, so what it costs if they are wrong cannot be told.{_once(impact)}",
     )
 
 
+def _once(impact: Impact) -> str:
+    told = once_told(impact)
+    return f" {told}" if told else ""
+
+
 def _if_not(impact: Impact, difference: Spread) -> str:
+    if says_nothing(money(impact, difference)):
+        return "What is expected of it is about what leaving things as they are brings."
     return (
         "Leaving things as they are is expected to give up about "
         f"{money(impact, difference)} {summed(impact)}."
@@ -100,15 +141,9 @@ def _if_wrong(impact: Impact, difference: Spread) -> str:
             f"Even if it comes badly, as one time in twenty, it is worth about {size} "
             f"{summed(impact)} more."
         )
-    fixed = impact.model.fixed_cost
-    beside = (
-        f", beside the {money(impact, rough(expected(fixed)))} that bringing it in costs once"
-        if fixed is not None
-        else ""
-    )
     return (
         f"If it comes badly, as one time in twenty, it loses {size} {summed(impact)} or more "
-        f"against the baseline{beside}."
+        "against the baseline."
     )
 
 
@@ -131,7 +166,7 @@ def _price(a: Analysed) -> str:
 def impact_steps(view: View, impact: Impact) -> list[tuple[Span, ...]]:
     """Return what makes the figures surer: the number that matters most, and who answers."""
     steps: list[tuple[Span, ...]] = []
-    quantities = impact.model.quantities
+    quantities = used_quantities(impact)
     first = next(
         (
             d

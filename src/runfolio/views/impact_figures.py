@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from runfolio.analysis.analysed import Analysed
+from runfolio.analysis.impact.draws import expected
 from runfolio.analysis.impact.result import Impact, Spread
 from runfolio.model.money import format_money, format_money_range
 from runfolio.model.numbers import format_count, format_percent
@@ -11,6 +14,7 @@ from runfolio.views.impact_outcomes import difference_told
 from runfolio.views.impact_words import (
     case_of,
     chance,
+    ends_of,
     has_money,
     is_fixed,
     money,
@@ -31,8 +35,10 @@ def worth_figure(a: Analysed, impact: Impact, *, sure: bool = False) -> KeyFigur
     if impact.difference is None or case_of(a, impact) in ("unlike", "no money"):
         return None
     ends = money_range(impact, impact.difference, signed=True)
-    told = f"{ends}, nine times of ten" if ends else "Nothing that enters it has a range"
-    if ends and sure:
+    told = f"{ends}, nine times of ten" if ends else "The same in nearly all draws"
+    if is_fixed(impact.difference):
+        told = "Nothing that enters it has a range"
+    elif sure and case_of(a, impact) != "same":
         told += f"; worth more with a probability of {chance(impact.probability)}"
     return KeyFigure(
         f"Worth {summed(impact)}, against the baseline",
@@ -44,6 +50,8 @@ def worth_figure(a: Analysed, impact: Impact, *, sure: bool = False) -> KeyFigur
 def chance_figure(impact: Impact) -> KeyFigure | None:
     """Return the probability of being worth more; None where nothing is uncertain."""
     if impact.difference is None or is_fixed(impact.difference):
+        return None
+    if not math.isfinite(impact.probability) or not has_money(impact):
         return None
     return KeyFigure(
         "Probability that it is worth more",
@@ -60,14 +68,14 @@ def payback_figure(impact: Impact) -> KeyFigure | None:
     horizon = spoken_span(model.horizon) if model.horizon is not None else ""
     told = ""
     if back.net is not None and horizon:
-        ends = None if is_fixed(back.net) else (back.net.low, back.net.high)
+        ends = ends_of(back.net)
         told = f"Over {horizon} {format_money(back.net.mean, model.currency, ends, signed=True)}"
         if ends is not None:
             around = format_money_range(*ends, model.currency, signed=True)
             told += f" ({around}), and back in that time in {_share(back.within)} of the draws"
         told += ". "
     link = method_link("impact-payback")
-    if model.fixed_cost is None:
+    if model.fixed_cost is None or expected(model.fixed_cost) == 0:
         return _over_the_horizon(impact, back.net, horizon) if back.net is not None else None
     if back.years is None:
         value = f"not within {horizon}" if horizon else "never"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.impact.result import Impact
 from runfolio.views.impact_production import production_hedge
+from runfolio.views.impact_stated import examples, used_numbers
 from runfolio.views.impact_words import (
     Case,
     case_of,
     chance,
-    examples,
     money,
     rough,
     single_runs,
@@ -29,8 +29,8 @@ def hedges(a: Analysed, impact: Impact) -> list[str]:
     if impact.champion is not None and (still := examples(impact)):
         verb, what = ("is", "an example") if still == 1 else ("are", "examples")
         told.append(
-            f"{count_of(still, 'number')} of {_stated(impact)} {verb} still {what} of a starting "
-            "model: until they are your own, this is no finding."
+            f"{count_of(still, 'number')} of {len(used_numbers(impact))} {verb} still {what} of a "
+            "starting model: until they are your own, this is no finding."
         )
     stopping = stopped_by(a)
     gains = impact.difference is not None and impact.difference.mean > 0
@@ -43,8 +43,9 @@ def hedges(a: Analysed, impact: Impact) -> list[str]:
     if a.baseline is not None and case == "baseline untold":
         told.append(untold_why(a, impact, a.baseline.label))
     if case == "unlike":
-        why = a.comparison.reason if a.comparison is not None else ""
-        told.append(why or "They were not measured in the same way.")
+        told.append(_unlike(a, impact))
+    if case == "same":
+        told.append("By the formulas, nothing that enters them makes a difference between the two.")
     if case == "fixed":
         told.append(
             "Nothing that enters this has a range, so how sure it is cannot be told: give the "
@@ -58,9 +59,13 @@ def hedges(a: Analysed, impact: Impact) -> list[str]:
     return list(filter(None, told))
 
 
-def _stated(impact: Impact) -> int:
-    costs = (impact.model.running_cost, impact.model.fixed_cost)
-    return len(impact.model.quantities) + sum(one is not None for one in costs)
+def _unlike(a: Analysed, impact: Impact) -> str:
+    """Say why there is no difference in money."""
+    if impact.difference is not None:
+        return "By what is expected the difference is not defined, as a division by zero is not."
+    unlike = a.comparison is not None and a.comparison.outcome == "not comparable"
+    why = a.comparison.reason if a.comparison is not None and unlike else ""
+    return why or "They were not measured in the same way."
 
 
 def _how_sure(impact: Impact, case: Case) -> list[str]:

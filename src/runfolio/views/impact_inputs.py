@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from runfolio.analysis.impact.draws import expected
 from runfolio.analysis.impact.result import RUNNING_COST, Impact
 from runfolio.formula import Input
+from runfolio.model.locale import current_locale
 from runfolio.model.money import format_estimate, format_money, money_style
-from runfolio.model.numbers import format_count, format_number, format_percent, with_unit
+from runfolio.model.numbers import format_number, format_percent, localized, ranging, with_unit
 from runfolio.views.impact_words import per
 from runfolio.views.view import View
 
@@ -28,8 +30,8 @@ __all__ = [
     "running_label",
 ]
 
-_LARGEST = 1e15
-"""From here on an exponent reads better than digits."""
+_LEAST, _LARGEST = 1e-6, 1e15
+"""Below and from here on an exponent reads better than digits."""
 
 _PLAIN = re.compile("[a-z]{4,}|day")
 """Units that are words and have a plural."""
@@ -101,7 +103,12 @@ def quantity_range(impact: Impact, stated: Quantity) -> str:
     """Write a quantity's range as the team stated it; empty where it counts as certain."""
     if stated.range is None:
         return ""
-    low, high = (_written(impact, end, stated.unit, exact=True) for end in stated.range)
+    if stated.unit.strip() == "%":
+        first, last = stated.range
+        return ranging(plain_number(first), plain_number(last), "%")
+    low, high = (
+        _written(impact, end, stated.unit, exact=True, is_alone=False) for end in stated.range
+    )
     before, after = _around(impact, stated.unit)
     if after and low.endswith(after):
         low = low.removesuffix(after)
@@ -117,13 +124,15 @@ def running_label(impact: Impact) -> str:
 
 
 def plain_number(value: float) -> str:
-    """Write a number that people stated, to its last digit."""
-    if value == int(value) and abs(value) < _LARGEST:
-        return format_count(int(value))
-    return format_number(value)
+    """Write a number that people stated in full, to its last digit, with groups."""
+    if not _LEAST <= abs(value) < _LARGEST and value != 0:
+        return format_number(value)
+    size = abs(float(value))
+    exact = Decimal(int(size)) if size.is_integer() else Decimal(repr(size))
+    return f"{current_locale().minus if value < 0 else ''}{localized(f'{exact:,f}')}"
 
 
-def _written(impact: Impact, value: float, unit: str, *, exact: bool) -> str:
+def _written(impact: Impact, value: float, unit: str, *, exact: bool, is_alone: bool = True) -> str:
     top, slash, below = unit.partition("/")
     if top.strip() == impact.model.currency:
         told = format_money(value, impact.model.currency)
@@ -135,7 +144,7 @@ def _written(impact: Impact, value: float, unit: str, *, exact: bool) -> str:
     number = plain_number(value) if exact else format_estimate(value)
     if unit.strip() == "%":
         return with_unit(number, "%")
-    spoken = _counted(unit.strip())
+    spoken = per(unit.strip()) if number == "1" and is_alone else _counted(unit.strip())
     return f"{number}\N{NO-BREAK SPACE}{spoken}" if spoken else number
 
 
@@ -157,8 +166,6 @@ def _around(impact: Impact, unit: str) -> tuple[str, str]:
     if top.strip() == impact.model.currency:
         before = money_style(impact.model.currency).positive[0]
         return before if before[-1:].isspace() else "", f" {_each(below.strip())}" if slash else ""
-    if unit.strip() == "%":
-        return "", with_unit("0", "%").removeprefix("0")
     told = _counted(unit.strip())
     return "", f"\N{NO-BREAK SPACE}{told}" if told else ""
 

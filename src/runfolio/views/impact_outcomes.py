@@ -5,7 +5,7 @@ from __future__ import annotations
 from runfolio.analysis.impact.result import Impact, ModelOutcome, Spread
 from runfolio.model.money import format_estimate, format_estimate_range
 from runfolio.views.blocks import Verdict
-from runfolio.views.impact_words import is_fixed, money, money_range, per
+from runfolio.views.impact_words import ends_of, money, money_range, per, turned
 
 __all__ = [
     "amount",
@@ -20,16 +20,14 @@ __all__ = [
 
 def signed_spread(outcome: ModelOutcome, spread: Spread) -> Spread:
     """Return an amount as it counts in the sum: costs below zero."""
-    if outcome.sign >= 0:
-        return spread
-    return Spread(-spread.mean, -spread.high, -spread.low, spread.error)
+    return turned(spread) if outcome.sign < 0 else spread
 
 
 def amount(impact: Impact, outcome: ModelOutcome, spread: Spread, *, signed: bool = False) -> str:
     """Write what an outcome comes to: money as it counts in the sum, else in its unit."""
     if outcome.sign:
         return money(impact, signed_spread(outcome, spread), signed=signed)
-    return format_estimate(spread.mean, _ends(spread), per(outcome.unit), signed=signed)
+    return format_estimate(spread.mean, ends_of(spread), per(outcome.unit), signed=signed)
 
 
 def range_of(impact: Impact, outcome: ModelOutcome, spread: Spread) -> str:
@@ -42,10 +40,9 @@ def range_of(impact: Impact, outcome: ModelOutcome, spread: Spread) -> str:
 def difference_told(outcome: ModelOutcome, spread: Spread) -> tuple[str, str]:
     """Write a difference of what is not money, and its range."""
     unit = per(outcome.unit)
-    told = format_estimate(spread.mean, _ends(spread), unit, signed=True)
-    if is_fixed(spread):
-        return told, ""
-    return told, format_estimate_range(spread.low, spread.high, unit, signed=True)
+    ends = ends_of(spread)
+    told = format_estimate(spread.mean, ends, unit, signed=True)
+    return told, format_estimate_range(*ends, unit, signed=True) if ends else ""
 
 
 def direction(outcome: ModelOutcome) -> int:
@@ -68,7 +65,3 @@ def verdict_of_range(spread: Spread, way: int = 1) -> Verdict:
     if max(ends) <= 0:
         return Verdict("Worse", "bad")
     return Verdict("Not certain", "unsure")
-
-
-def _ends(spread: Spread) -> tuple[float, float] | None:
-    return None if is_fixed(spread) else (spread.low, spread.high)

@@ -30,7 +30,7 @@ from runfolio.views.impact_sliders import (
     slider_of_quantity,
     slider_of_threshold,
 )
-from runfolio.views.impact_words import money, per, summed
+from runfolio.views.impact_words import has_money, money, per, summed
 from runfolio.views.view import View
 
 __all__ = ["MOST_SIDES", "what_if"]
@@ -70,6 +70,8 @@ def what_if(view: View) -> WhatIf | None:
         "outcomes": [_outcome(told, at) for told in model.outcomes],
         "running": moved.index(RUNNING_COST) if RUNNING_COST in moved else None,
         "runningName": running_name(impact),
+        "isPriced": has_money(impact),
+        "known": len(impact.sides),
         "requirements": [
             _requirement(one, len(sliders) + place, moved) for place, one in enumerate(asked)
         ],
@@ -79,11 +81,12 @@ def what_if(view: View) -> WhatIf | None:
     sliders += map(slider_of_threshold, asked)
     data["inputs"] = _with_keys([slider.data for slider in sliders])
     over = "Champion over the baseline" if baseline is not None else "The champion"
+    money_words = f"In {model.currency} {summed(impact)}; what counts against it has a minus"
     return WhatIf(
         table=_table(impact, baseline, pays=a.champion is not a.baseline),
         inputs=tuple(slider.shown for slider in sliders),
-        question=f"{over}, {summed(impact)}",
-        amounts=f"In {model.currency} {summed(impact)}; what counts against it has a minus",
+        question=f"{over}, {summed(impact)}" if has_money(impact) else "",
+        amounts=money_words if has_money(impact) else "What comes of it, each in its unit",
         sides=_HEADINGS if baseline is not None else _HEADINGS[:1],
         data=data,
     )
@@ -156,24 +159,33 @@ def _table(impact: Impact, baseline: SideImpact | None, *, pays: bool) -> Table:
     champion, model = impact.champion, impact.model
     assert champion is not None
     sides = [champion, *([baseline] if baseline is not None else [])]
-    rows = []
+    rows: dict[bool, list[Row]] = {True: [], False: []}
     for place, told in enumerate(model.outcomes):
         cells = [amount(impact, told, side.outcomes[place]) for side in sides]
         if baseline is not None:
             cells.append(amount(impact, told, impact.outcomes[place], signed=True))
-        rows.append(Row((Cell(told.name), *map(Cell, cells))))
-    if model.running_cost is not None:
-        own = -expected(model.running_cost)
-        costs = [own, 0.0, own] if baseline is not None else [own]
-        rows.append(
-            Row((Cell("Running the model"), *(Cell(money(impact, cost)) for cost in costs)))
-        )
-    totals = [money(impact, side.total) for side in sides]
-    if impact.difference is not None:
-        totals.append(money(impact, impact.difference, signed=True))
-    rows.append(Row((Cell("Together"), *map(Cell, totals))))
+        rows[bool(told.sign)].append(Row((Cell(told.name), *map(Cell, cells))))
+    if has_money(impact):
+        rows[True] += _sums(impact, sides, pays=pays)
+    headings = _HEADINGS if baseline is not None else _HEADINGS[:1]
     return Table(
         f"What comes of it {summed(impact)}, at the expected values",
-        (Column("Outcome"), *(Column(name, "number") for name in _HEADINGS[: len(totals)])),
-        tuple(rows),
+        (Column("Outcome"), *(Column(name, "number") for name in headings)),
+        (*rows[True], *rows[False]),
     )
+
+
+def _sums(impact: Impact, sides: Sequence[SideImpact], *, pays: bool) -> list[Row]:
+    """Return the rows below those of money: what running it costs, and the sum."""
+    rows = []
+    cost = impact.model.running_cost
+    if cost is not None and pays:
+        own = -expected(cost) * impact.model.factors[RUNNING_COST]
+        costs = [own, 0.0, own] if len(sides) > 1 else [own]
+        told = (Cell(money(impact, one)) for one in costs)
+        rows.append(Row((Cell(running_name(impact)), *told)))
+    totals = [money(impact, side.total) for side in sides]
+    if len(sides) > 1 and impact.difference is not None:
+        totals.append(money(impact, impact.difference, signed=True))
+    rows.append(Row((Cell("Together"), *map(Cell, totals))))
+    return rows

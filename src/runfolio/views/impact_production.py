@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from runfolio.analysis.analysed import Analysed
 from runfolio.analysis.impact.result import Impact
 from runfolio.analysis.production_level import Level
+from runfolio.formula import Input
 from runfolio.views.blocks import Callout, Link
 from runfolio.views.gate_words import quoted
 from runfolio.views.methods import method_link
@@ -63,7 +63,6 @@ def _off(a: Analysed, impact: Impact) -> Iterator[tuple[str, Level, float]]:
             for whose, own in sides:
                 if own is None or check.expected.who != own.configuration.label:
                     continue
-                used = [value for one, value in own.values.items() if one.kind == "metric"]
-                if any(math.isclose(value, check.expected.value) for value in used):
+                if Input("metric", (check.expected.metric,)) in own.values:
                     yield whose, level, check.expected.value
                     break

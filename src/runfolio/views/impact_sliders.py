@@ -16,7 +16,7 @@ from runfolio.formula import Input
 from runfolio.model.numbers import format_number
 from runfolio.views.asked_thresholds import AskedThreshold
 from runfolio.views.blocks import WhatIfInput
-from runfolio.views.impact_inputs import input_label, quantity_label
+from runfolio.views.impact_inputs import input_label, plain_number, quantity_label
 from runfolio.views.slider_scale import Scale, share_scale, stated_scale
 from runfolio.views.view import View
 from runfolio.views.words import call
@@ -28,6 +28,10 @@ __all__ = [
     "slider_of_quantity",
     "slider_of_threshold",
 ]
+
+
+_MILLION = 1e6
+"""From here on numbers have an exponent elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,10 @@ def slider_of_quantity(impact: Impact, one: Input, at: int | None) -> Slider:
         "running-cost" if one == RUNNING_COST else name,
         (label, quantity.unit, None),
         (expected(quantity), "expected"),
-        stated_scale(expected(quantity), quantity.range),
+        stated_scale(expected(quantity), quantity.range, is_percent=quantity.unit.strip() == "%"),
         at=at,
         size=impact.model.factors[one],
+        is_stated=quantity.range is None,
     )
 
 
@@ -111,15 +116,18 @@ def _slider(
     *,
     at: int | None = None,
     size: float = 1.0,
+    is_stated: bool = False,
 ) -> Slider:
     """Make a slider of (label, unit, decimals), (value, what that is) and its scale.
 
     `at` is its place among the inputs of formulas, and `size` by what its value is multiplied
-    there.
+    there. What `is_stated` as it starts is written to its last digit.
     """
     label, unit, digits = called
     value, origin = start
-    text = format_number(value, digits=digits)
+    text = _text(value, digits)
+    if is_stated and not value.is_integer() and float(f"{value:.4g}") != value:
+        text = plain_number(value)
     shown = WhatIfInput(
         group=group,
         label=f"{label[:1].upper()}{label[1:]}",
@@ -129,8 +137,8 @@ def _slider(
         high=scale.high,
         step=scale.step,
         text=text,
-        low_text=format_number(scale.low),
-        high_text=format_number(scale.high),
+        low_text=_text(scale.low),
+        high_text=_text(scale.high),
         origin=f"{origin} {text}",
     )
     data = {
@@ -146,3 +154,10 @@ def _slider(
         "size": size,
     }
     return Slider(shown, data)
+
+
+def _text(value: float, digits: int | None = None) -> str:
+    """Write a value as the page's script does: a million and more in full, as it is typed."""
+    if digits is None and abs(value) >= _MILLION:
+        digits = 0
+    return format_number(value, digits=digits)

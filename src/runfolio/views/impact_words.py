@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Literal
 
 from runfolio.analysis.analysed import Analysed
@@ -11,7 +12,8 @@ from runfolio.analysis.impact.result import Impact, SideImpact, Spread
 from runfolio.model.money import format_money, format_money_range
 from runfolio.model.numbers import format_count, format_percent, localized
 from runfolio.views.gate_words import quoted
-from runfolio.views.words import listed
+from runfolio.views.impact_stated import examples
+from runfolio.views.words import listed, says_nothing
 
 __all__ = [
     "CONFIDENT",
@@ -19,7 +21,7 @@ __all__ = [
     "Case",
     "case_of",
     "chance",
-    "examples",
+    "ends_of",
     "has_money",
     "impact_headline",
     "is_fixed",
@@ -42,9 +44,6 @@ _SPOKEN = frozenset({"day", "week", "month", "quarter", "year"})
 
 NEEDS = "impact: in report.yaml, which says what the model's work is worth"
 
-PLACEHOLDER = "Example, to be replaced"
-"""Source of a number in a starting model that nobody has put a number of their own to."""
-
 Case = Literal[
     "no champion",
     "untold",
@@ -53,6 +52,7 @@ Case = Literal[
     "baseline untold",
     "unlike",
     "no money",
+    "same",
     "fixed",
     "more",
     "perhaps more",
@@ -79,6 +79,8 @@ def case_of(a: Analysed, impact: Impact) -> Case:
         return "unlike"
     if not has_money(impact):
         return "no money"
+    if difference.low == difference.mean == difference.high == 0:
+        return "same"
     if is_fixed(difference):
         return "fixed"
     if impact.probability >= CONFIDENT:
@@ -95,14 +97,18 @@ def has_money(impact: Impact) -> bool:
 
 def is_fixed(spread: Spread) -> bool:
     """Tell whether nothing that enters an amount has a range."""
-    return not spread.high > spread.low
+    return not spread.has_range
+
+
+def ends_of(spread: Spread) -> tuple[float, float] | None:
+    """Return the ends of an amount's range; None where there are not two."""
+    return (spread.low, spread.high) if spread.high > spread.low else None
 
 
 def money(impact: Impact, value: float | Spread, *, signed: bool = False) -> str:
     """Write an amount, rounded as far as it is known."""
     if isinstance(value, Spread):
-        ends = None if is_fixed(value) else (value.low, value.high)
-        return format_money(value.mean, impact.model.currency, ends, signed=signed)
+        return format_money(value.mean, impact.model.currency, ends_of(value), signed=signed)
     return format_money(value, impact.model.currency, signed=signed)
 
 
@@ -117,14 +123,13 @@ def rough(value: float, width: float = 0.0) -> Spread:
 
 def turned(spread: Spread) -> Spread:
     """Return an amount with its sign turned."""
-    return Spread(-spread.mean, -spread.high, -spread.low, spread.error)
+    return replace(spread, mean=-spread.mean, low=-spread.high, high=-spread.low)
 
 
 def money_range(impact: Impact, spread: Spread, *, signed: bool = False) -> str:
     """Write from where to where an amount may lie; empty where it has no range."""
-    if is_fixed(spread):
-        return ""
-    return format_money_range(spread.low, spread.high, impact.model.currency, signed=signed)
+    ends = ends_of(spread)
+    return format_money_range(*ends, impact.model.currency, signed=signed) if ends else ""
 
 
 def summed(impact: Impact) -> str:
@@ -160,13 +165,6 @@ def spoken_span(years: float) -> str:
     return f"{localized(f'{years:.1f}'.removesuffix('.0'))} years"
 
 
-def examples(impact: Impact) -> int:
-    """Return how many numbers are still those of a starting model, which say nothing of anyone."""
-    model = impact.model
-    stated = (*model.quantities.values(), model.running_cost, model.fixed_cost)
-    return sum(one is not None and one.source.startswith(PLACEHOLDER) for one in stated)
-
-
 def stopped_by(a: Analysed) -> str:
     """Name the requirements for which the champion may not be released; empty without any."""
     own = stops(of_side(a.gates, "champion")) if a.champion is not None else ()
@@ -196,22 +194,30 @@ def _headline(a: Analysed, impact: Impact) -> str:
     if impact.difference is None or case in ("no baseline", "itself", "baseline untold", "unlike"):
         return _without_difference(a, impact, impact.champion, case)
     difference = impact.difference
+    if case == "same":
+        return f"{name} is worth as much as the baseline"
     if case == "fixed":
-        if difference.mean == 0:
-            return f"By the values as stated, {name} is worth as much as the baseline"
         way = "more" if difference.mean > 0 else "less"
         return (
             f"By the values as stated, {name} is worth {money(impact, abs(difference.mean))} "
             f"{summed(impact)} {way} than the baseline"
         )
+    if says_nothing(money(impact, difference)):
+        ends = money_range(impact, difference, signed=True)
+        return f"{name} is expected to be worth about as much as the baseline{_likely(ends)}"
     way = "more" if difference.mean >= 0 else "less"
     size = difference if difference.mean >= 0 else turned(difference)
     worth = f"{money(impact, size)} {summed(impact)} {way} than the baseline"
-    if case in ("perhaps more", "perhaps less"):
+    # Where few draws carry the mean, it may stand on the other side than nearly all of them.
+    if case != way:
         ends = money_range(impact, difference, signed=True)
-        return f"{name} is perhaps worth about {worth} (likely {ends})"
-    told = f"{name} is worth about {worth} (likely {money_range(impact, size)})"
+        return f"{name} is perhaps worth about {worth}{_likely(ends)}"
+    told = f"{name} is worth about {worth}{_likely(money_range(impact, size))}"
     return f"As far as single runs can tell, {told}" if single_runs(a, impact) else told
+
+
+def _likely(ends: str) -> str:
+    return f" (likely {ends})" if ends else ""
 
 
 def _without_difference(a: Analysed, impact: Impact, own: SideImpact, case: Case) -> str:

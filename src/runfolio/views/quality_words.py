@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from runfolio.analysis.quality import Quality, SetQuality
-from runfolio.model.numbers import format_count, localized
+from runfolio.model.numbers import format_count, format_number, localized, with_unit
 from runfolio.model.quality import DIMENSIONS, DataCheck, Dimension
 from runfolio.views.blocks import Verdict
 from runfolio.views.words import count_of, listed, number_word
@@ -42,7 +42,7 @@ def percent(share: float) -> str:
     shown = math.floor(share * 1000 + 1e-9) / 10
     if shown == 0 < share:
         return localized(f"<{_NBSP}0.1{_NBSP}%")
-    return localized(f"{shown:.{0 if shown in (0, 100) else 1}f}{_NBSP}%")
+    return with_unit(format_number(shown, digits=0 if shown in (0, 100) else 1), "%")
 
 
 def verdict_of_check(check: DataCheck) -> Verdict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -12,6 +13,9 @@ _STEPS = 100
 """About how many steps a slider has, so that one press of a key is a hundredth of its way."""
 
 _LARGEST = 1e15
+_FINITE = sys.float_info.max
+_NARROWEST = 1e-300
+"""Ends nearer to each other are one to a slider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,9 @@ def share_scale(whole: float) -> Scale:
     return Scale(0.0, whole, whole / 1000, 0.0, whole)
 
 
-def stated_scale(value: float, span: tuple[float, float] | None = None) -> Scale:
+def stated_scale(
+    value: float, span: tuple[float, float] | None = None, *, is_percent: bool = False
+) -> Scale:
     """Return the scale of a number: its range, or from half to double of it.
 
     Parameters
@@ -47,12 +53,19 @@ def stated_scale(value: float, span: tuple[float, float] | None = None) -> Scale
         Where it starts; inside of the slider.
     span : (float, float) or None
         What is thought possible.
+    is_percent : bool
+        Whether it is in per cent: from at most 100, its double is no more than 100 either.
     """
     if span is None:
         span = (value / 2, value * 2) if value else (0.0, 1.0)
-    low, high = min(*span, value), max(*span, value)
-    least = 0.0 if low >= 0 else -_LARGEST
-    return Scale(low, high, _step(low, high, value), least, _LARGEST)
+        if is_percent and 0 < value <= 100:
+            span = (value / 2, min(value * 2, 100.0))
+    low, high = max(min(*span, value), -_FINITE), min(max(*span, value), _FINITE)
+    if high / 2 - low / 2 < _NARROWEST:
+        wider = low + max(1.0, abs(low))
+        low, high = (low, wider) if wider < _FINITE else (low / 2, high)
+    least = 0.0 if low >= 0 else min(-_LARGEST, low)
+    return Scale(low, high, _step(low, high, value), least, max(_LARGEST, high))
 
 
 def _step(low: float, high: float, value: float) -> float:

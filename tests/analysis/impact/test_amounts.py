@@ -64,11 +64,31 @@ def test_inputs_that_go_together_are_one_group() -> None:
 
 def test_draws_without_a_value_widen_the_range() -> None:
     draws = np.arange(1.0, 1001.0)
-    full = Drawn(500.5, draws, draws).spread
+    full = Drawn(500.5, draws, draws, 500.5).spread
     holes = np.where(draws <= 20, np.nan, draws)  # any twenty: where they lie is not known
-    odd = Drawn(500.5, holes, draws).spread
+    odd = Drawn(500.5, holes, draws, 500.5).spread
     # The 5th percentile of a thousand is the 50th. With twenty unknown ones below it, that is
     # the 30th of those known, 21 to 1000; above, the 951st of those known is 971.
     assert (full.low, full.high) == (50, 951)
     assert (odd.low, odd.high) == (50, 971)
-    assert Drawn(500.5, np.where(draws <= 60, np.nan, draws), draws).spread.low == -math.inf
+    lost = Drawn(500.5, np.where(draws <= 60, np.nan, draws), draws, 500.5).spread
+    assert lost.low == -math.inf
+    assert full.has_range
+    assert odd.has_range
+    assert lost.has_range
+
+
+def test_a_difference_that_is_rounding_is_none() -> None:
+    # Millions that are the same on both sides, summed up in another order.
+    draws = 1e6 * np.linspace(1.0, 2.0, 100)
+    one = Drawn(1.5e6, draws, np.asarray(1.5e6), 1.5e6)
+    other = Drawn(1.5e6 * (1 + 3e-16), draws * (1 + 3e-16), np.asarray(1.5e6), 1.5e6)
+    for more in (one - other, other - one):
+        assert (more.spread.mean, more.spread.low, more.spread.high) == (0, 0, 0)
+        assert not more.spread.has_range
+        assert more.likely_more == 0
+    # A cent of it is none.
+    cent = Drawn(1.5e6 + 0.01, draws + 0.01, np.asarray(1.5e6 + 0.01), 1.5e6) - one
+    assert cent.spread.mean == pytest.approx(0.01, rel=1e-6)
+    assert cent.likely_more == 1
+    assert not cent.spread.has_range

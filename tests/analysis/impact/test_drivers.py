@@ -148,12 +148,13 @@ def test_scenarios_go_together() -> None:
     assert expected.total == exactly(2_170)
     assert expected.outcomes == exactly((4_950, 1_780, 50))
     assert expected.inputs[quantity("positives")] == exactly(11)
-    # Near the percentiles of the difference; outcomes and running cost add up to the total.
+    # The ends of the range themselves; outcomes and running cost add up to about them.
+    assert pessimistic.total == told.difference.low
+    assert optimistic.total == told.difference.high
     width = told.difference.high - told.difference.low
-    assert pessimistic.total == pytest.approx(told.difference.low, abs=0.02 * width)
-    assert optimistic.total == pytest.approx(told.difference.high, abs=0.02 * width)
     for one in told.scenarios:
-        assert one.outcomes[0] - one.outcomes[1] - 1_000 == exactly(one.total)
+        added = one.outcomes[0] - one.outcomes[1] - 1_000
+        assert added == pytest.approx(one.total, abs=0.02 * width)
     assert pessimistic.inputs[quantity("positives")] < 11 < optimistic.inputs[quantity("positives")]
 
 
@@ -170,6 +171,27 @@ def test_seeds_that_move_both_sides_alike_hardly_move_the_answer() -> None:
     assert told.difference is not None
     assert driver.at_low == pytest.approx(told.difference.low, abs=0.05 * half)
     assert driver.at_high == pytest.approx(told.difference.high, abs=0.05 * half)
+
+
+@pytest.mark.parametrize(
+    ("today", "new"), [((0.8,), (0.90, 0.91, 0.92)), ((0.7, 0.71, 0.72), (0.9,))]
+)
+def test_beside_a_single_run_the_spread_of_the_others_is_told(
+    today: tuple[float, ...], new: tuple[float, ...]
+) -> None:
+    told = impact(
+        analysed(seeds("today", {"recall": today}), seeds("new", {"recall": new})),
+        worth("eur * 1000 * metric('recall')"),
+    )
+    assert told.difference is not None
+    (driver,) = told.drivers
+    # Student's t with 2 degrees of freedom of a standard deviation of 0.01 over 3 runs.
+    half = T_2 * 0.01 / math.sqrt(3)
+    mean = sum(new) / len(new)
+    assert (driver.low, driver.high) == exactly((mean - half, mean + half))
+    assert driver.swing == exactly(2_000 * half)
+    ends = (told.difference.low, told.difference.high)
+    assert ends == pytest.approx((driver.at_low, driver.at_high), abs=0.1 * half * 1_000)
 
 
 def test_what_both_sides_have_alike_is_neither_a_driver_nor_a_break_even() -> None:

@@ -115,6 +115,25 @@ def test_a_wrong_running_cost_leaves_no_total_and_a_wrong_fixed_cost_does() -> N
     assert [problem.slug for problem in problems] == ["impact-units"]
 
 
+def test_an_outcome_is_told_from_a_cost_of_the_same_name() -> None:
+    lost = {"name": "The fixed cost", "kind": "cost", "formula": "cases * metric('recal') * exam"}
+    told, problems = told_of(
+        SIDES,
+        {
+            **TRIAGE,
+            "outcomes": [*TRIAGE["outcomes"], lost],
+            "fixed_cost": {"value": 1_000, "unit": "h"},
+        },
+    )
+    assert told is not None
+    assert told.sides == ()
+    assert "uses the metric 'recal'" in told.model.left_out["The fixed cost"]
+    assert list(told.model.left_out) == ["The fixed cost"]
+    assert list(told.model.costs_left_out) == ["fixed_cost"]
+    assert {p.slug for p in problems} == {"impact-metric-not-logged", "impact-units"}
+    assert all("'recal'" in why for why in told.untold.values())
+
+
 def test_running_cost_is_told_in_the_models_period() -> None:
     monthly = {"value": 100, "range": [50, 200], "unit": "EUR/month"}
     model = impact(SIDES, {**TRIAGE, "running_cost": monthly}).model

@@ -169,7 +169,7 @@ def test_runs_without_a_finite_value_are_left_out_and_said() -> None:
     told, problems = told_of(a, TRIAGE)
     assert told is not None
     assert told.champion is not None
-    assert told.champion.left_out == ("new-1",)
+    assert set(told.champion.by_run) == {"new-0", "new-2"}
     assert told.champion.total.mean == exactly(45_490)
     assert [problem.slug for problem in problems] == ["impact-run-without-input"]
     assert "missing in 1 of the runs" in problems[0].message
@@ -256,14 +256,90 @@ def test_only_the_best_of_many_have_ranges() -> None:
         analysed(seeds("today", TODAY), *many, champion={"params": {"model": "m7"}}), TRIAGE
     )
     assert len(told.sides) == MOST_DRAWN + 21
-    assert [s.total.mean for s in told.sides] == sorted(
-        (s.total.mean for s in told.sides), reverse=True
-    )
-    without = {s.configuration.label for s in told.sides if math.isnan(s.total.low)}
-    assert len(without) == 19
-    assert "m7" not in without
+    # Champion and baseline are drawn, and the best of the others; all others stand behind them.
+    drawn, without = told.sides[: MOST_DRAWN + 2], told.sides[MOST_DRAWN + 2 :]
+    assert all(s.total.has_range for s in drawn)
+    assert not any(s.total.has_range for s in without)
+    for sides in (drawn, without):
+        means = [s.total.mean for s in sides]
+        assert means == sorted(means, reverse=True)
+    assert [s.configuration.label for s in drawn[-2:]] == ["m20-0", "m7-0"]
+    assert [s.configuration.label for s in without[:2]] == ["m19-0", "m18-0"]
     assert told.champion is not None
     assert math.isfinite(told.champion.total.low)
+
+
+def test_those_without_draws_are_compared_alike_and_stand_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("runfolio.analysis.impact.ranking.MOST_DRAWN", 1)
+    sides = {"today": 0.5, "new": 0.9, "a": 0.8, "b": 0.79, "c": 0.78}
+    model = worth(
+        "eur * (10 * load - 4 * load ** 2) * metric('recall')",
+        load={"value": 1, "range": [0, 2]},
+    )
+    model["running_cost"] = {"value": 0.5, "unit": "EUR/year"}
+    told = impact(
+        analysed(*(seeds(name, {"recall": [value] * 2}) for name, value in sides.items())), model
+    )
+    # Of the triangle 0, 1, 2 the mean is 1 and the mean square 1 + 1/6: a recall of 1 is expected
+    # to be worth 10 - 4 * 7/6 = 16/3, and 6 at the expected load.
+    assert [s.configuration.label for s in told.sides] == [
+        *("new", "model=a", "today", "model=b", "model=c")
+    ]
+    drawn, likely = told.candidates["model=a"]
+    assert drawn.mean == pytest.approx(16 / 3 * 0.3 - 0.5, rel=0.01)
+    assert 0 < likely < 1
+    for name in ("b", "c"):
+        spread, likely = told.candidates[f"model={name}"]
+        assert spread.mean == exactly(6 * (sides[name] - 0.5) - 0.5)
+        assert math.isnan(spread.low)
+        assert not spread.has_range
+        assert math.isnan(likely)
+
+
+@pytest.mark.parametrize(
+    "outcomes",
+    [
+        [("revenue", "1e6 * eur * metric('recall')")],
+        # Both sides come to nothing, of which what is left after rounding says nothing.
+        [("revenue", "1e6 * eur * metric('recall')"), ("cost", "1e5 * eur")],
+    ],
+)
+def test_the_rounding_of_a_mean_is_no_gain(outcomes: list[tuple[str, str]]) -> None:
+    # The mean of three times 0.1 is the next number above 0.1.
+    assert np.mean([0.1, 0.1, 0.1]) > 0.1
+    model = worth("eur") | {
+        "outcomes": [
+            {"name": f"It {at}", "kind": kind, "formula": formula}
+            for at, (kind, formula) in enumerate(outcomes)
+        ]
+    }
+    a = analysed(seeds("today", {"recall": [0.1]}), seeds("new", {"recall": [0.1] * 3}))
+    told = impact(a, model)
+    assert told.difference is not None
+    for spread in (told.difference, *told.outcomes):
+        assert (spread.mean, spread.low, spread.high, spread.has_range) == (0, 0, 0, False)
+    assert told.probability == 0
+    assert told.scenarios == ()
+
+
+def test_what_rarely_varies_has_a_range_though_both_its_ends_are_the_same() -> None:
+    model = worth(
+        "(100 * eur if x <= 98 else -9900 * eur) * metric('recall')",
+        x={"value": 50, "range": [0, 100], "distribution": "uniform"},
+    )
+    a = analysed(seeds("today", {"recall": [0]}), seeds("new", {"recall": [1]}))
+    told = impact(a, model)
+    assert told.difference is not None
+    # 98 % of 100 and 2 % of -9,900.
+    assert told.difference.mean == pytest.approx(-100, rel=1e-6)
+    assert (told.difference.low, told.difference.high) == (100, 100)
+    assert told.difference.has_range
+    assert [one.total for one in told.scenarios][::2] == [100, 100]
+    fixed = impact(a, worth("eur * metric('recall')")).difference
+    assert fixed is not None
+    assert not fixed.has_range
 
 
 def test_the_champions_luck_is_told_in_money() -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from runfolio.analysis.change_levels import ROUNDING
 from runfolio.analysis.impact.draws import HIGH, LOW
 from runfolio.analysis.impact.result import RUNNING_COST, ImpactModel, Spread
 from runfolio.formula import Constant, Input, Node, evaluate
@@ -76,24 +77,40 @@ class Drawn:
         Of shape () where nothing it depends on varies.
     for_mean : ndarray of float64, shape () or (n,)
         Draws whose mean is its expected value.
+    size : float
+        How large what it is the sum of is; far less than that is rounding.
     """
 
     exact: float
     draws: Floats
     for_mean: Floats
+    size: float
 
     def __sub__(self, other: Drawn) -> Drawn:
-        with np.errstate(all="ignore"):
-            return Drawn(
-                self.exact - other.exact,
-                np.asarray(self.draws - other.draws),
-                np.asarray(self.for_mean - other.for_mean),
-            )
+        """Return what it is more; what may be the rounding of both is nothing."""
+        size = self.size + other.size
+
+        def less(ours: float | Floats, theirs: float | Floats) -> Floats:
+            with np.errstate(all="ignore"):
+                found = np.asarray(ours) - np.asarray(theirs)
+            return np.where(np.abs(found) <= ROUNDING * size, 0.0, found)
+
+        return Drawn(
+            float(less(self.exact, other.exact)),
+            less(self.draws, other.draws),
+            less(self.for_mean, other.for_mean),
+            size,
+        )
 
     @property
     def undefined(self) -> int:
         """Draws for which there is no value."""
         return int(np.count_nonzero(np.isnan(self.draws)))
+
+    @property
+    def likely_more(self) -> float:
+        """Share of the draws in which it is more than nothing; one without a value is not."""
+        return float(np.mean(self.draws > 0))
 
     @property
     def spread(self) -> Spread:
@@ -108,11 +125,11 @@ class Drawn:
             if self.for_mean.ndim:
                 error = float(self.for_mean.std(ddof=1)) / math.sqrt(len(self.for_mean))
         if not math.isfinite(mean):
-            return Spread(math.nan, math.nan, math.nan)
-        if not self.draws.ndim:
-            return Spread(mean, mean, mean, error)
-        n, lost = len(self.draws), self.undefined
+            return Spread(math.nan, math.nan, math.nan, has_range=False)
+        n, lost = self.draws.size, self.undefined
         known = self.draws[~np.isnan(self.draws)] if lost else self.draws
+        if not lost and not np.ptp(known) > ROUNDING * self.size:
+            return Spread(mean, mean, mean, has_range=False)
         low, high = math.floor(LOW * (n - 1)) - lost, math.ceil(HIGH * (n - 1))
         if low < 0 or high >= len(known):
             return Spread(mean, -math.inf, math.inf, error)
@@ -164,18 +181,24 @@ def drawn_amounts(
     if not all(values.linear):
         averaged = amounts_of(model, values.for_mean, is_baseline=is_baseline)
     outcomes = tuple(
-        Drawn(float(at), own, at) if exact else Drawn(math.nan, own, mean)
+        Drawn(float(at) if exact else math.nan, own, at if exact else mean, _size(own))
         for exact, at, own, mean in zip(
             values.linear, known.outcomes, drawn.outcomes, averaged.outcomes, strict=True
         )
     )
     signed = [(o.sign, one) for o, one in zip(model.outcomes, outcomes, strict=True) if o.sign]
+    running = values.means[RUNNING_COST] if model.running_cost and not is_baseline else 0.0
+    size = sum((one.size for _, one in signed), start=abs(running))
     if all(math.isfinite(one.exact) for _, one in signed):
-        return outcomes, Drawn(float(known.total), drawn.total, known.total)
-    for_mean = sum((sign * one.for_mean for sign, one in signed), start=np.asarray(0.0))
-    if model.running_cost is not None and not is_baseline:
-        for_mean = for_mean - values.means[RUNNING_COST]
-    return outcomes, Drawn(math.nan, drawn.total, np.asarray(for_mean))
+        return outcomes, Drawn(float(known.total), drawn.total, known.total, size)
+    for_mean = sum((sign * one.for_mean for sign, one in signed), start=np.asarray(-running))
+    return outcomes, Drawn(math.nan, drawn.total, np.asarray(for_mean), size)
+
+
+def _size(draws: Floats) -> float:
+    """Return the mean size of the draws that have a value."""
+    known = np.abs(draws[np.isfinite(draws)])
+    return float((known / max(known.size, 1)).sum())
 
 
 def is_linear(formula: Node, groups: Collection[frozenset[Input]]) -> bool:

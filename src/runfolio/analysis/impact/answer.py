@@ -5,22 +5,19 @@ In: both sides. Out: the difference as a function of each input, all others as e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from runfolio.analysis.change_levels import ROUNDING
-from runfolio.analysis.impact.amounts import amounts_of
 from runfolio.analysis.impact.draws import HIGH, LOW, quantity_at
-from runfolio.analysis.impact.result import RUNNING_COST, ImpactModel
 from runfolio.analysis.impact.sides import Basis, Side
-from runfolio.analysis.metrics import Metric
 from runfolio.analysis.pairing import delta_between
 from runfolio.formula import Input
 
-__all__ = ["Answer", "label_of"]
+__all__ = ["Answer"]
 
 Floats = NDArray[np.float64]
 
@@ -42,11 +39,7 @@ class Answer:
     @property
     def size(self) -> float:
         """How large both totals are together; their difference is exact to so much less."""
-        model = self.basis.model
-        return sum(
-            float(abs(amounts_of(model, side.means, is_baseline=side.is_baseline).total))
-            for side in (self.champion, self.baseline)
-        )
+        return self.champion.total.size + self.baseline.total.size
 
     def at(self, one: Input, values: Floats) -> Floats:
         """Return the difference at some values of one input, as formulas use them.
@@ -68,14 +61,15 @@ class Answer:
             model, one, self.baseline.means.get(one, 0.0) if held else values
         )
         found = ours - theirs
-        rounding = ROUNDING * (np.abs(ours) + np.abs(theirs))
+        rounding = ROUNDING * np.maximum(np.abs(ours) + np.abs(theirs), self.size)
         return np.broadcast_to(np.where(np.abs(found) <= rounding, 0.0, found), values.shape)
 
     def span(self, one: Input) -> tuple[float, float] | None:
         """Return the 5th and 95th percentile of an input, as formulas use it; None without one.
 
-        Of what was measured it is the champion's mean, give or take what is not known of its
-        difference to the baseline's: seeds that pair move both, and only what is left counts.
+        Of what was measured it is the champion's mean, give or take the uncertainty of its
+        difference to the baseline's: seeds that pair move both, and only what is left counts. A
+        side of one run counts as exact, as it does in the draws.
         """
         if one.kind == "quantity":
             quantity = self.basis.quantity(one)
@@ -83,33 +77,33 @@ class Answer:
                 return None
             ends = quantity_at(quantity, np.array([LOW, HIGH])) * self.basis.model.factors[one]
             return float(ends[0]), float(ends[1])
-        ours, theirs = self._values(self.champion, one), self._values(self.baseline, one)
-        paired = self.basis.noise.pairs(self.champion.measured)
-        partners = self.basis.noise.partners if paired else {}
-        delta = delta_between(ours, theirs, partners) if theirs else None
-        if delta is None or not delta.has_interval:
+        error, freedom = self._error(one)
+        if not error > 0:
             return None
         from scipy.special import stdtrit
 
-        half = float(stdtrit(delta.freedom, HIGH)) * delta.error
+        half = float(stdtrit(freedom, HIGH)) * error
         low, high = self.champion.means[one] - half, self.champion.means[one] + half
         return (max(low, 0.0), min(high, 1.0)) if one in self.basis.shares else (low, high)
+
+    def _error(self, one: Input) -> tuple[float, float]:
+        """Return the standard error of the sides' difference, and its degrees of freedom.
+
+        Both are 0 where nothing varies.
+        """
+        ours, theirs = self._values(self.champion, one), self._values(self.baseline, one)
+        several = [np.array(list(side.values())) for side in (ours, theirs) if len(side) > 1]
+        if len(several) == 1:
+            (own,) = several
+            if np.ptp(own) <= ROUNDING * np.abs(own).max():
+                return 0.0, 0.0
+            return float(own.std(ddof=1)) / math.sqrt(len(own)), len(own) - 1.0
+        paired = self.basis.noise.pairs(self.champion.measured)
+        delta = delta_between(ours, theirs, self.basis.noise.partners if paired else {})
+        known = delta is not None and delta.has_interval
+        return (delta.error, delta.freedom) if delta is not None and known else (0.0, 0.0)
 
     def _values(self, side: Side, one: Input) -> dict[str, float]:
         measured = side.measured
         place = measured.inputs.index(one)
         return dict(zip(measured.runs, measured.values[:, place].tolist(), strict=True))
-
-
-def label_of(one: Input, model: ImpactModel, metrics: Mapping[str, Metric]) -> str:
-    """Return what people call an input."""
-    if one == RUNNING_COST:
-        told = model.running_cost.label if model.running_cost else ""
-        return told or "Running cost"
-    name = one.names[0]
-    if one.kind == "quantity":
-        return model.quantities[name].label or name
-    if one.kind == "metric":
-        return metrics[name].label
-    what = "Share" if one.kind == "share" else "Cases"
-    return f"{what} of {name} called {one.names[1]}"

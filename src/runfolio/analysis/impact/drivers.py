@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from runfolio.analysis.change_levels import ROUNDING
 from runfolio.analysis.impact.amounts import drawn_amounts, is_linear
-from runfolio.analysis.impact.answer import Answer, label_of
+from runfolio.analysis.impact.answer import Answer
 from runfolio.analysis.impact.result import BreakEven, Driver, OnePoint
 from runfolio.analysis.impact.sides import Basis, Side
 from runfolio.analysis.impact.undefined import MOST_UNDEFINED
@@ -30,7 +30,7 @@ _FAR = 1000.0
 _STEPS = 1000
 
 
-def drivers_of(answer: Answer, metrics: Mapping[str, Metric]) -> tuple[Driver, ...]:
+def drivers_of(answer: Answer) -> tuple[Driver, ...]:
     """Return how far the answer swings with each input that is not known exactly.
 
     Inputs on which the difference does not depend are left out.
@@ -38,7 +38,6 @@ def drivers_of(answer: Answer, metrics: Mapping[str, Metric]) -> tuple[Driver, .
     Parameters
     ----------
     answer : Answer
-    metrics : mapping of str to Metric
 
     Returns
     -------
@@ -55,26 +54,20 @@ def drivers_of(answer: Answer, metrics: Mapping[str, Metric]) -> tuple[Driver, .
         swing = abs(at_high - at_low)
         if math.isfinite(swing) and swing > ROUNDING * answer.size:
             ends = [end / model.factors[one] for end in span]
-            found.append(
-                Driver(one, label_of(one, model, metrics), ends[0], ends[1], at_low, at_high)
-            )
+            found.append(Driver(one, ends[0], ends[1], at_low, at_high))
     return tuple(sorted(found, key=lambda driver: (-driver.swing, driver.input.written)))
 
 
-def break_evens_of(answer: Answer, metrics: Mapping[str, Metric]) -> tuple[BreakEven, ...]:
+def break_evens_of(answer: Answer) -> tuple[BreakEven, ...]:
     """Return at which value of each input champion and baseline are worth the same.
 
     Inputs on which the difference does not depend are left out.
     """
-    found: list[BreakEven] = []
-    for one in answer.inputs:
-        even = _break_even(answer, one, label_of(one, answer.basis.model, metrics))
-        if even is not None:
-            found.append(even)
-    return tuple(found)
+    found = (_break_even(answer, one) for one in answer.inputs)
+    return tuple(even for even in found if even is not None)
 
 
-def _break_even(answer: Answer, one: Input, label: str) -> BreakEven | None:
+def _break_even(answer: Answer, one: Input) -> BreakEven | None:
     model = answer.basis.model
     now, factor = answer.champion.means[one], model.factors[one]
     bounds = _bounds(answer, one)
@@ -91,13 +84,10 @@ def _break_even(answer: Answer, one: Input, label: str) -> BreakEven | None:
     value, rises = root
     if value is None or not bounds[0] <= value <= bounds[1]:
         wins = at(now) > 0
-        return BreakEven(
-            one, label, now / factor, None, "always" if wins else "never", within_range=False
-        )
+        return BreakEven(one, now / factor, None, "always" if wins else "never", within_range=False)
     span = answer.span(one)
     return BreakEven(
         input=one,
-        label=label,
         now=now / factor,
         value=value / factor,
         sides="above" if rises else "below",
@@ -193,7 +183,6 @@ def points_of(basis: Basis, champion: Side, metrics: Mapping[str, Metric]) -> tu
         _, total = drawn_amounts(model, moved, is_baseline=champion.is_baseline)
         gain = total - champion.total if step > 0 else champion.total - total
         is_known = np.isfinite(gain.for_mean).all() and gain.undefined <= MOST_UNDEFINED
-        size = abs(champion.told.total.mean)
-        if is_known and np.nanmax(np.abs(gain.draws)) > ROUNDING * size:
-            found.append(OnePoint(one, label_of(one, model, metrics), gain.spread))
+        if is_known and np.nanmax(np.abs(gain.draws)) > 0:
+            found.append(OnePoint(one, gain.spread))
     return tuple(found)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from runfolio.analysis.impact.absent import Absent, absent_of, problems_of_absent
 from runfolio.analysis.impact.result import RUNNING_COST, ImpactModel, ModelOutcome
@@ -37,7 +37,11 @@ __all__ = ["PLACE", "compile_model", "measured_inputs", "why_no_total"]
 
 PLACE = "report.yaml"
 
-_RUNNING, _FIXED = "The running cost", "The fixed cost"
+_CostKey = Literal["running_cost", "fixed_cost"]
+_COSTS: dict[_CostKey, tuple[str, str]] = {
+    "running_cost": ("The running cost", "No total is told without it."),
+    "fixed_cost": ("The fixed cost", "No pay-back is told."),
+}
 _SIGNS = {"revenue": 1, "saving": 1, "cost": -1, "non-monetary": 0}
 
 
@@ -72,7 +76,8 @@ def compile_model(
     Returns
     -------
     model : ImpactModel
-        Without the outcomes that cannot be computed; these are in its ``left_out``.
+        Without the outcomes and costs that cannot be computed; these are in its ``left_out`` and
+        its ``costs_left_out``.
     problems : list of Problem
     """
     logged = _Logged(settings, metrics)
@@ -99,27 +104,28 @@ def compile_model(
             left_out[told.name] = logged.tell(f"The outcome '{told.name}'", error, what)
     money = frozenset(one.name for one in settings.outcomes if one.kind != "non-monetary")
     logged.problems.extend(problems_of_absent(PLACE, absent, money))
+    costs_left_out: dict[_CostKey, str] = {}
     running = _cost(
         settings.running_cost,
         lambda unit: running_cost_factor(unit, settings.currency, settings.period),
-        (f"{settings.currency}/{settings.period}", _RUNNING, logged, left_out),
+        ("running_cost", f"{settings.currency}/{settings.period}", logged, costs_left_out),
     )
     fixed = _cost(
         settings.fixed_cost,
         lambda unit: fixed_cost_factor(unit, settings.currency),
-        (settings.currency, _FIXED, logged, left_out),
+        ("fixed_cost", settings.currency, logged, costs_left_out),
     )
     model = ImpactModel(
         currency=settings.currency,
         period=settings.period,
         quantities=settings.quantities,
-        sizes={name: _size(one.unit) for name, one in settings.quantities.items()},
         outcomes=tuple(outcomes),
         running_cost=running,
         fixed_cost=fixed,
         horizon=settings.horizon,
         discount_rate=settings.discount_rate,
         left_out=left_out,
+        costs_left_out=costs_left_out,
         factors=_factors(outcomes, logged) | ({RUNNING_COST: 1.0} if running else {}),
     )
     if outcomes and not measured_inputs(model):
@@ -137,9 +143,13 @@ def compile_model(
 
 def why_no_total(model: ImpactModel, settings: ImpactSettings) -> str:
     """Return why the total is not known: some money cannot be computed; empty where it can."""
-    beside = {told.name for told in settings.outcomes if told.kind == "non-monetary"}
-    missing = (why for name, why in model.left_out.items() if name not in {*beside, _FIXED})
-    return next(missing, "" if model.outcomes else "No outcome of the impact can be computed.")
+    money = [told.name for told in settings.outcomes if told.kind != "non-monetary"]
+    missing = [model.left_out[name] for name in money if name in model.left_out]
+    if "running_cost" in model.costs_left_out:
+        missing.append(model.costs_left_out["running_cost"])
+    if not missing and not model.outcomes:
+        return "No outcome of the impact can be computed."
+    return missing[0] if missing else ""
 
 
 def measured_inputs(model: ImpactModel) -> tuple[Input, ...]:
@@ -222,17 +232,17 @@ def _size(unit: str) -> float:
 def _cost(
     told: Quantity | None,
     factor_of: Callable[[str], float],
-    about: tuple[str, str, _Logged, dict[str, str]],
+    about: tuple[_CostKey, str, _Logged, dict[_CostKey, str]],
 ) -> Quantity | None:
     """Return what the model itself costs in the given unit; a mistake leaves it out."""
     if told is None:
         return None
-    unit, name, logged, left_out = about
+    key, unit, logged, left_out = about
     try:
         factor = factor_of(told.unit)
     except FormulaError as error:
-        what = "No total is told without it." if name == _RUNNING else "No pay-back is told."
-        left_out[name] = logged.tell(name, error, what)
+        place, what = _COSTS[key]
+        left_out[key] = logged.tell(place, error, what)
         return None
     span = tuple(end * factor for end in told.range) if told.range is not None else None
     return told.model_copy(update={"value": told.value * factor, "range": span, "unit": unit})

@@ -97,6 +97,7 @@ def payback_of(model: ImpactModel, difference: Drawn) -> Payback | None:
         difference.exact * times - cost,
         np.asarray(difference.draws * times - costs),
         np.asarray(difference.for_mean * times - cost),
+        difference.size * times + abs(cost),
     )
     value = difference.spread.mean * per_year
     return Payback(

@@ -50,12 +50,16 @@ class Spread:
         what is expected is told.
     error : float
         Standard error of `mean` from the number of draws; 0 where it is computed exactly.
+    has_range : bool
+        False where nothing it depends on varies, and where only what is expected is told. What
+        rarely varies may have a range of which both ends are the same.
     """
 
     mean: float
     low: float
     high: float
     error: float = 0.0
+    has_range: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +108,6 @@ class ImpactModel:
     period : Period
     quantities : mapping of str to Quantity
         Values and ranges as they stand in report.yaml, by name.
-    sizes : mapping of str to float
-        By quantity: what a value is multiplied by in formulas (of ``%`` a hundredth).
     outcomes : tuple of ModelOutcome
     running_cost, fixed_cost : Quantity or None
         In the currency per period, and in the currency.
@@ -118,12 +120,14 @@ class ImpactModel:
         quantity in ``%`` and of a metric that is logged in per cent a hundredth.
     left_out : mapping of str to str
         By the name of an outcome: why it cannot be computed. While it is money, no total is told.
+    costs_left_out : mapping of {"running_cost", "fixed_cost"} to str
+        What of the two is stated and cannot be used, and why. Without the running cost no total
+        is told, without the fixed cost no pay-back.
     """
 
     currency: str
     period: Period
     quantities: Mapping[str, Quantity]
-    sizes: Mapping[str, float]
     outcomes: tuple[ModelOutcome, ...]
     running_cost: Quantity | None
     fixed_cost: Quantity | None
@@ -131,6 +135,9 @@ class ImpactModel:
     discount_rate: float
     factors: Mapping[Input, float] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
+    costs_left_out: Mapping[Literal["running_cost", "fixed_cost"], str] = field(
+        default_factory=dict
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +154,13 @@ class SideImpact:
         Money: what counts for it less what counts against it, running cost included for all
         but the baseline.
     by_run : mapping of str to float
-        The total of each run by its own metrics, with every quantity at its expected value.
+        The total of each run by its own metrics, with every quantity at its expected value; a
+        run that lacks something that formulas use is not there, nor in any other number here.
     values : mapping of Input to float
         The mean over its runs of all that was measured and that formulas use; a metric as it
         was logged, a share of the cases of a class in [0, 1].
     has_spread : bool
         Whether it has several runs, so that the spread of the seeds is in the ranges.
-    left_out : tuple of str
-        Ids of runs that lack something that formulas use; they are not in any number here.
     """
 
     configuration: Configuration
@@ -163,7 +169,6 @@ class SideImpact:
     by_run: Mapping[str, float]
     values: Mapping[Input, float]
     has_spread: bool
-    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,16 +178,16 @@ class Driver:
     Parameters
     ----------
     input : Input
-    label : str
     low, high : float
-        The input's 5th and 95th percentile, in its own unit; of a metric the champion's mean, give
-        or take what is not known of its difference to the baseline's.
+        In the input's own unit. Of a quantity its 5th and 95th percentile; of what was measured
+        the champion's mean, give or take the uncertainty of its difference to the baseline's (the
+        half width of that difference's 90 % interval, by Student's t), as seeds that pair move
+        both sides.
     at_low, at_high : float
         The difference to the baseline there.
     """
 
     input: Input
-    label: str
     low: float
     high: float
     at_low: float
@@ -200,7 +205,6 @@ class BreakEven:
     Parameters
     ----------
     input : Input
-    label : str
     now : float
         What is expected of it.
     value : float or None
@@ -213,7 +217,6 @@ class BreakEven:
     """
 
     input: Input
-    label: str
     now: float
     value: float | None
     sides: Literal["above", "below", "always", "never"]
@@ -225,24 +228,26 @@ class OnePoint:
     """What one more point of a metric is worth: a hundredth of a share, else one in its unit."""
 
     input: Input
-    label: str
     worth: Spread
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """How it may come: the mean of the draws about one percentile of the difference.
+    """How it may come: badly, as expected or well.
 
     Parameters
     ----------
     name : {"pessimistic", "expected", "optimistic"}
     total : float
-        The difference to the baseline (without a baseline, the total).
+        The difference to the baseline (without a baseline, the total): its 5th percentile, its
+        expected value, its 95th percentile.
     outcomes : tuple of float
-        Differences of the outcomes in the order of the model's, unsigned by kind.
+        Differences of the outcomes in the order of the model's, unsigned by kind: what is
+        expected, or the mean of the draws about the percentile, so that they add up to about
+        the total.
     inputs : mapping of Input to float
-        What the inputs are like in it, in their own units; of a difference the quantities
-        alone, for metrics of both sides move together.
+        What the inputs are like in the same draws, in their own units; of a difference the
+        quantities alone, for metrics of both sides move together.
     """
 
     name: Literal["pessimistic", "expected", "optimistic"]
@@ -322,7 +327,9 @@ class Impact:
     model : ImpactModel
     champion, baseline : SideImpact or None
     sides : tuple of SideImpact
-        Every configuration that can be told, the one worth most first.
+        Every configuration that can be told, the one worth most first; after all that are drawn
+        those that are not (`has_range` is False and low and high are NaN). Of these the worth is
+        that at the expected inputs, which is another number where formulas are no straight lines.
     untold : mapping of str to str
         By the label of a configuration: why it cannot be told.
     difference : Spread or None
@@ -333,7 +340,8 @@ class Impact:
     probability : float
         That the champion is worth more than the baseline, in [0, 1]; NaN without both.
     candidates : mapping of str to (Spread, float)
-        By label: the same two of every other configuration against the baseline.
+        By label: the same two of every other configuration against the baseline. Of one that is
+        not drawn the probability is NaN, and both sides are taken at the expected inputs.
     drivers : tuple of Driver
         The largest swing first.
     break_evens : tuple of BreakEven

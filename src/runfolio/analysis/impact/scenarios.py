@@ -21,9 +21,9 @@ __all__ = ["scenarios_of"]
 def scenarios_of(basis: Basis, champion: Side, baseline: Side | None) -> tuple[Scenario, ...]:
     """Return the pessimistic, the expected and the optimistic scenario.
 
-    The first and the last are means of the draws whose answer lies around its 5th and its 95th
-    percentile, by one percentile to either side: amounts and inputs of one scenario belong
-    together, and its outcomes add up, less the running cost, to its total.
+    The totals of the first and the last are the 5th and the 95th percentile of the answer. Their
+    outcomes and inputs are means of the draws whose answer lies around it, by one percentile to
+    either side: they belong together.
 
     Parameters
     ----------
@@ -44,17 +44,20 @@ def scenarios_of(basis: Basis, champion: Side, baseline: Side | None) -> tuple[S
         # A metric of one side says little where the other's moves along with it, seed by seed.
         shown = [one for one in shown if one.kind == "quantity"]
         outcomes = tuple(a - b for a, b in zip(outcomes, baseline.outcomes, strict=True))
-    if not total.draws.ndim or not np.ptp(total.draws):
+    spread = total.spread
+    if not spread.has_range:
         return ()
     order = np.argsort(total.draws, kind="stable")
     expected = Scenario(
         "expected",
-        total.spread.mean,
+        spread.mean,
         tuple(one.spread.mean for one in outcomes),
         {one: champion.means[one] / basis.model.factors[one] for one in shown},
     )
 
-    def around(name: Literal["pessimistic", "optimistic"], percentile: float) -> Scenario:
+    def around(
+        name: Literal["pessimistic", "optimistic"], percentile: float, end: float
+    ) -> Scenario:
         n = len(order)
         rows = order[round((percentile - AROUND) * n) : max(round((percentile + AROUND) * n), 1)]
 
@@ -67,6 +70,10 @@ def scenarios_of(basis: Basis, champion: Side, baseline: Side | None) -> tuple[S
             / basis.model.factors[one]
             for one in shown
         }
-        return Scenario(name, mean(total), tuple(map(mean, outcomes)), inputs)
+        return Scenario(name, end, tuple(map(mean, outcomes)), inputs)
 
-    return around("pessimistic", LOW), expected, around("optimistic", HIGH)
+    return (
+        around("pessimistic", LOW, spread.low),
+        expected,
+        around("optimistic", HIGH, spread.high),
+    )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from runfolio.analysis.change_levels import ROUNDING
+from runfolio.analysis.configurations import Configuration
 from runfolio.analysis.impact.amounts import (
     Amounts,
     Drawn,
@@ -37,7 +37,7 @@ from runfolio.formula import Input
 if TYPE_CHECKING:
     from runfolio.config import Quantity
 
-__all__ = ["Basis", "Side", "basis_of", "is_more", "side_of", "undrawn"]
+__all__ = ["Basis", "Side", "basis_of", "side_of", "undrawn"]
 
 Floats = NDArray[np.float64]
 
@@ -148,7 +148,6 @@ def side_of(basis: Basis, measured: Measured, *, is_baseline: bool) -> Side | st
         by_run=_by_run(basis, measured, is_baseline=is_baseline),
         values=_own_units(model, measured),
         has_spread=len(measured.runs) > 1,
-        left_out=measured.left_out,
     )
     return Side(told, measured, values, outcomes, total, is_baseline)
 
@@ -168,15 +167,19 @@ def _possible(basis: Basis, measured: Measured) -> Possible:
 
 
 def undrawn(
-    basis: Basis, measured: Sequence[Measured]
+    basis: Basis, measured: Sequence[Measured], baseline: Configuration | None
 ) -> tuple[dict[str, SideImpact], dict[str, str]]:
     """Tell what configurations are worth at what is expected of all inputs, without a range.
+
+    Where a formula is no straight line, that is not what they are expected to be worth.
 
     Parameters
     ----------
     basis : Basis
     measured : sequence of Measured
-        Of other configurations than the baseline.
+        Of all configurations.
+    baseline : Configuration or None
+        The one without the running cost.
 
     Returns
     -------
@@ -188,9 +191,13 @@ def undrawn(
     if not measured:
         return {}, {}
     model, inputs = basis.model, measured[0].inputs
-    of_all = _at(basis, inputs, np.array([one.values.mean(axis=0) for one in measured]))
+    is_baseline = np.array([one.configuration is baseline for one in measured])
+    means = np.array([one.values.mean(axis=0) for one in measured])
+    of_all = _at(basis, inputs, means, is_baseline)
     rows = np.array(of_all.outcomes).T.tolist()
-    of_runs = _at(basis, inputs, np.concatenate([one.values for one in measured])).total.tolist()
+    each = np.concatenate([one.values for one in measured])
+    is_of_baseline = np.repeat(is_baseline, [len(one.runs) for one in measured])
+    of_runs = _at(basis, inputs, each, is_of_baseline).total.tolist()
     told: dict[str, SideImpact] = {}
     untold: dict[str, str] = {}
     first = 0
@@ -199,26 +206,32 @@ def undrawn(
         first += len(one.runs)
         total = float(of_all.total[place])
         if not (math.isfinite(total) and all(map(math.isfinite, rows[place]))):
-            known = [Drawn(v, np.asarray(v), np.asarray(v)) for v in rows[place]]
-            of_all_money = Drawn(total, np.asarray(total), np.asarray(total))
-            if why := why_undefined(model, known, of_all_money):
+            *known, money = (
+                Drawn(v, np.asarray(v), np.asarray(v), 0.0) for v in (*rows[place], total)
+            )
+            if why := why_undefined(model, known, money):
                 untold[one.configuration.label] = why
                 continue
         told[one.configuration.label] = SideImpact(
             configuration=one.configuration,
-            outcomes=tuple(Spread(value, math.nan, math.nan) for value in rows[place]),
-            total=Spread(total, math.nan, math.nan),
+            outcomes=tuple(
+                Spread(value, math.nan, math.nan, has_range=False) for value in rows[place]
+            ),
+            total=Spread(total, math.nan, math.nan, has_range=False),
             by_run=_finite(one, own),
             values=_own_units(model, one),
             has_spread=len(one.runs) > 1,
-            left_out=one.left_out,
         )
     return told, untold
 
 
-def _at(basis: Basis, inputs: Sequence[Input], rows: Floats) -> Amounts:
+def _at(
+    basis: Basis, inputs: Sequence[Input], rows: Floats, is_baseline: NDArray[np.bool_]
+) -> Amounts:
     """Evaluate all outcomes for rows of measured values, quantities as expected."""
     values = {**basis.means, **dict(zip(inputs, rows.T, strict=True))}
+    if RUNNING_COST in basis.means:
+        values[RUNNING_COST] = np.where(is_baseline, 0.0, basis.means[RUNNING_COST])
     found = amounts_of(basis.model, values, is_baseline=False)
     shape = (len(rows),)
     return Amounts(
@@ -237,12 +250,6 @@ def _by_run(basis: Basis, measured: Measured, *, is_baseline: bool) -> dict[str,
 def _finite(measured: Measured, totals: Sequence[float]) -> dict[str, float]:
     own = zip(measured.runs, totals, strict=True)
     return {run: total for run, total in own if math.isfinite(total)}
-
-
-def is_more(ours: Drawn, theirs: Drawn) -> float:
-    """Return the share of the draws in which one amount is more than another."""
-    size = np.maximum(np.abs(ours.draws), np.abs(theirs.draws))
-    return float(np.mean(ours.draws - theirs.draws > ROUNDING * size))
 
 
 def _own_units(model: ImpactModel, measured: Measured) -> dict[Input, float]:

@@ -17,19 +17,18 @@ from numpy.typing import NDArray
 from runfolio.analysis.change_levels import ROUNDING
 from runfolio.analysis.impact.amounts import amounts_of
 from runfolio.analysis.impact.draws import HIGH
-from runfolio.analysis.impact.model import PLACE
 from runfolio.analysis.impact.rates import Rate, Rates, find_rates
 from runfolio.analysis.impact.result import ImpactModel, Spread, ThresholdChoice, ThresholdPoint
-from runfolio.analysis.impact.roc import MeanRoc, curve_names, mean_roc, roc_curves
+from runfolio.analysis.impact.roc import MeanRoc, mean_roc, roc_curves
 from runfolio.analysis.impact.sides import Side
 from runfolio.formula import Input
-from runfolio.model.problems import Problem, near_miss
+from runfolio.model.numbers import localized
 
 if TYPE_CHECKING:
     from runfolio.analysis.analysed import Analysed
     from runfolio.config import ThresholdSettings
 
-__all__ = ["problems_of_threshold", "threshold_of"]
+__all__ = ["threshold_of"]
 
 Floats = NDArray[np.float64]
 
@@ -111,43 +110,14 @@ def threshold_of(
     if off > _NEAR:
         return None, (
             f"The champion's own rates do not lie on its curve '{first.name}': its true "
-            f"positive rate is {100 * off:.0f} points off. They were measured on other cases, or "
-            "the curve is of another class."
+            f"positive rate is {localized(f'{100 * off:.0f}')} points off. They were measured on "
+            "other cases, or the curve is of another class."
         )
     totals = _Totals(model, champion, rates, positives)
     choice = _choice(totals, mean, found, alarms)
     if choice is None:
         return None, "The formulas have no value along the curve."
     return replace(choice, gain=_gain(totals, mean, tuple(curves), choice)), ""
-
-
-def problems_of_threshold(a: Analysed, settings: ThresholdSettings) -> list[Problem]:
-    """Tell what ``impact.threshold`` names that was not logged."""
-    found: list[Problem] = []
-    curves = curve_names(a.tables.plots)
-    if settings.curve and not any(settings.curve.casefold() in c.casefold() for c in curves):
-        found.append(
-            Problem(
-                PLACE,
-                "impact-curve-not-logged",
-                f"The curve '{settings.curve}' of impact.threshold was logged by no run; no "
-                "threshold is told.",
-                near_miss(settings.curve, curves, "Logged were")
-                if curves
-                else "Log one as a file with the columns fpr, tpr and threshold.",
-            )
-        )
-    named = (settings.true_positive_rate, settings.false_positive_rate, settings.precision)
-    return found + [
-        Problem(
-            PLACE,
-            "impact-metric-not-logged",
-            f"The metric '{name}' of impact.threshold was logged by no run.",
-            near_miss(name, list(a.metrics)[:50], "Logged were"),
-        )
-        for name in named
-        if name and name not in a.metrics
-    ]
 
 
 def _why_not(rates: Rates) -> str:
@@ -210,6 +180,7 @@ def _choice(totals: _Totals, mean: MeanRoc, found: float, alarms: float) -> Thre
     nearest = int(np.argmin(distance))
     here = _threshold(mean, nearest) if distance[nearest] <= _NEAR else None
     now_worth = totals.one(found, alarms)
+    rounding = ROUNDING * max(abs(top), abs(now_worth), totals.champion.total.size)
     now = ThresholdPoint(found, alarms, here, now_worth)
     kept = {int(known[i]) for i in np.linspace(0, len(known) - 1, _MOST_POINTS).round().astype(int)}
     points = {
@@ -221,7 +192,7 @@ def _choice(totals: _Totals, mean: MeanRoc, found: float, alarms: float) -> Thre
     return ThresholdChoice(
         curve=mean.name,
         points=tuple(points.values()),
-        best=points[best] if worth[best] > now_worth else now,
+        best=points[best] if worth[best] - now_worth > rounding else now,
         now=now,
         missed=now_worth - totals.one(found - _POINT, alarms),
         false_alarm=now_worth - totals.one(found, alarms + _POINT),

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from runfolio.analysis.impact.draws import DRAWS
 from runfolio.analysis.impact.model import PLACE
 from runfolio.analysis.impact.ranking import Ranking
+from runfolio.analysis.impact.roc import curve_names
 from runfolio.model.numbers import format_count
-from runfolio.model.problems import Problem
+from runfolio.model.problems import Problem, near_miss
 
 if TYPE_CHECKING:
     from runfolio.analysis.analysed import Analysed
+    from runfolio.config import ThresholdSettings
 
-__all__ = ["problems_of"]
+__all__ = ["problems_of", "problems_of_threshold"]
 
 
 def problems_of(a: Analysed, ranking: Ranking) -> list[Problem]:
@@ -66,3 +68,32 @@ def problems_of(a: Analysed, ranking: Ranking) -> list[Problem]:
             )
         )
     return found
+
+
+def problems_of_threshold(a: Analysed, settings: ThresholdSettings) -> list[Problem]:
+    """Tell what ``impact.threshold`` names that was not logged."""
+    found: list[Problem] = []
+    curves = curve_names(a.tables.plots)
+    if settings.curve and not any(settings.curve.casefold() in c.casefold() for c in curves):
+        found.append(
+            Problem(
+                PLACE,
+                "impact-curve-not-logged",
+                f"The curve '{settings.curve}' of impact.threshold was logged by no run; no "
+                "threshold is told.",
+                near_miss(settings.curve, curves, "Logged were")
+                if curves
+                else "Log one as a file with the columns fpr, tpr and threshold.",
+            )
+        )
+    named = (settings.true_positive_rate, settings.false_positive_rate, settings.precision)
+    return found + [
+        Problem(
+            PLACE,
+            "impact-metric-not-logged",
+            f"The metric '{name}' of impact.threshold was logged by no run.",
+            near_miss(name, list(a.metrics)[:50], "Logged were"),
+        )
+        for name in named
+        if name and name not in a.metrics
+    ]

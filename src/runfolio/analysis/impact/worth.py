@@ -21,10 +21,10 @@ from runfolio.analysis.impact.payback import payback_of
 from runfolio.analysis.impact.ranking import Ranking, rank
 from runfolio.analysis.impact.result import Impact, ImpactModel, Spread
 from runfolio.analysis.impact.scenarios import scenarios_of
-from runfolio.analysis.impact.sides import Basis, Side, basis_of, is_more
-from runfolio.analysis.impact.threshold import problems_of_threshold, threshold_of
+from runfolio.analysis.impact.sides import Basis, Side, basis_of
+from runfolio.analysis.impact.threshold import threshold_of
 from runfolio.analysis.impact.undefined import no_value
-from runfolio.analysis.impact.untold import problems_of
+from runfolio.analysis.impact.untold import problems_of, problems_of_threshold
 from runfolio.analysis.optimism import Optimism
 from runfolio.formula import Input
 from runfolio.model.problems import Problem
@@ -171,15 +171,15 @@ def _impact(a: Analysed, told: ImpactSettings, basis: Basis, ranking: Ranking) -
     outcomes: tuple[Spread, ...] = ()
     probability = math.nan
     if champion is not None and baseline is not None and champion is not baseline:
-        spread = (champion.total - baseline.total).spread
-        if math.isfinite(spread.mean):
+        more = champion.total - baseline.total
+        if math.isfinite(more.spread.mean):
             answer = Answer(basis, champion, baseline)
-            difference = spread
+            difference = more.spread
             outcomes = tuple(
                 (one - other).spread
                 for one, other in zip(champion.outcomes, baseline.outcomes, strict=True)
             )
-            probability = is_more(champion.total, baseline.total)
+            probability = more.likely_more
     choice, no_choice = None, ""
     if champion is not None:
         choice, no_choice = threshold_of(a, basis.model, champion, told.threshold)
@@ -195,8 +195,8 @@ def _impact(a: Analysed, told: ImpactSettings, basis: Basis, ranking: Ranking) -
         probability=probability,
         candidates=ranking.candidates,
         rivals=ranking.rivals,
-        drivers=drivers_of(answer, a.metrics) if answer else (),
-        break_evens=break_evens_of(answer, a.metrics) if answer else (),
+        drivers=drivers_of(answer) if answer else (),
+        break_evens=break_evens_of(answer) if answer else (),
         points=points_of(basis, champion, a.metrics) if champion else (),
         scenarios=scenarios_of(basis, champion, answer.baseline if answer else None)
         if champion

@@ -9,7 +9,7 @@ from runfolio.views.view import View
 
 def build(view: View) -> tuple[str, ...]:
     impact = view.analysed.impact
-    if impact is None:
+    if impact is None or not impact.draws:
         return ()
     return (
         "Ranges and probabilities come from draws (Monte Carlo), here "

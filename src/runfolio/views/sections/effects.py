@@ -7,7 +7,7 @@ import math
 from runfolio.analysis.effects import Effect, Effects, Group
 from runfolio.analysis.judgeable import FEWEST
 from runfolio.analysis.metrics import Metric
-from runfolio.model.numbers import MINUS, localized
+from runfolio.model.numbers import MINUS, format_percent, localized
 from runfolio.views.blocks import Block, Cell, Chart, Column, Prose, Row, Table
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
@@ -178,7 +178,7 @@ def _limits(found: Effects, metric: Metric, hidden: int) -> str:
     parts.append(
         "Shares are what goes along with a param in what was tried, not what it causes; they "
         "overlap where params were not varied independently, and so need not add up to "
-        f"100{NBSP}%."
+        f"{format_percent(1)}."
     )
     return " ".join(parts)
 
@@ -212,7 +212,7 @@ def _explain(effect: Effect) -> str:
 
 
 def _percent(share: float) -> str:
-    return localized(f"{100 * share:.0f}{NBSP}%")
+    return format_percent(share)
 
 
 def _correlation(value: float) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from runfolio.analysis.history import Alteration, Move
-from runfolio.model.numbers import format_count, localized
+from runfolio.model.numbers import format_count, format_percent, localized
 from runfolio.views.blocks import (
     Block,
     Cell,
@@ -132,7 +132,7 @@ def _evidence(episode: Episode) -> str:
         told += f" {drift}"
     elif episode.last.commits > 1:
         told += (
-            f" With 95\u00a0% confidence its cause lies in these "
+            f" With {format_percent(0.95)} confidence its cause lies in these "
             f"{format_count(episode.last.commits)} commits."
         )
     return told

@@ -15,6 +15,7 @@ from runfolio.views.impact_inputs import (
     quantity_value,
     running_label,
 )
+from runfolio.views.impact_stated import is_used, used_quantities
 from runfolio.views.impact_words import NEEDS
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
@@ -37,9 +38,9 @@ def build(view: View) -> tuple[Block, ...]:
     impact = view.analysed.impact
     if impact is None:
         return ()
-    stated = _all(impact)
+    stated, unused = _all(impact), _unused(impact)
     if not stated:
-        return ()
+        return (Prose((unused,)),) if unused else ()
     brief = bool(view.options.get("brief"))
     ordered = sorted(stated, key=lambda one: -_swing(impact, one[2]))
     skewed = any(_is_skewed(one) for _, one, _ in stated)
@@ -56,19 +57,31 @@ def build(view: View) -> tuple[Block, ...]:
         tuple(columns),
         tuple(_row(view, impact, label, one, brief, skewed) for label, one, _ in ordered),
     )
-    return (Prose((f"{_sentence(stated)} ", method_link("impact-range"), ".")), table)
+    return (Prose((f"{_sentence(stated)}{unused} ", method_link("impact-range"), ".")), table)
 
 
 def _all(impact: Impact) -> list[tuple[str, Quantity, str]]:
-    """Return the label, the quantity and the name of everything that is stated."""
+    """Return the label, the quantity and the name of everything that is stated and used."""
     model = impact.model
-    found = [(quantity_label(name, one), one, name) for name, one in model.quantities.items()]
+    found = [
+        (quantity_label(name, one), one, name) for name, one in used_quantities(impact).items()
+    ]
     if model.running_cost is not None:
         found.append((running_label(impact), model.running_cost, "running cost"))
     if model.fixed_cost is not None:
         label = model.fixed_cost.label or "Bringing it in, once"
         found.append((label, model.fixed_cost, ""))
     return found
+
+
+def _unused(impact: Impact) -> str:
+    """Say what no formula uses, on which no figure rests."""
+    names = [
+        quoted(quantity_label(name, one))
+        for name, one in impact.model.quantities.items()
+        if not is_used(impact, name)
+    ]
+    return f" Stated, but used by no formula that is computed: {listed(names, 4)}." if names else ""
 
 
 def _swing(impact: Impact, name: str) -> float:

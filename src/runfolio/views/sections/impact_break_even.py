@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from runfolio.analysis.impact.result import BreakEven, Impact
+from runfolio.analysis.impact.result import RUNNING_COST, BreakEven, Impact
 from runfolio.views.blocks import Block, Cell, Column, Prose, Row, Table, Verdict
 from runfolio.views.gate_words import quoted
 from runfolio.views.impact_inputs import input_label, input_value
 from runfolio.views.impact_words import NEEDS
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
-from runfolio.views.words import listed
+from runfolio.views.words import count_of
 
 _NOT_LIKELY = Verdict("Not by likely values", "good")
+_NO_RANGE = Verdict("No range stated", "none")
 
 
 def build(view: View) -> tuple[Block, ...]:
@@ -43,11 +44,24 @@ def build(view: View) -> tuple[Block, ...]:
 def _sentence(view: View, impact: Impact, ordered: list[BreakEven]) -> str:
     within = [one for one in ordered if one.within_range]
     if within:
-        told = [_clause(view, impact, one) for one in within[:2]]
-        many = len(within) > 2
-        more = f", and {len(within) - 2} more inputs turn it round by likely values" if many else ""
-        return f"The champion is worth more as long as {listed(told)}{more}."
-    if any(one.value is not None for one in ordered):
+        loses = _loses(impact)
+        told = [_clause(view, impact, one, loses=loses) for one in within[:2]]
+        left = len(within) - 2
+        verb = "turns" if left == 1 else "turn"
+        more = (
+            f"; {count_of(left, 'more input')} {verb} it round by likely values" if left > 0 else ""
+        )
+        alone = ", one of them moved at a time" if len(told) > 1 else ""
+        word = "if" if loses else "as long as"
+        would = "would be" if loses else "is"
+        return f"The champion {would} worth more {word} {f', or {word} '.join(told)}{alone}{more}."
+    even = [one for one in ordered if one.value is not None]
+    if even and not any(_has_range(impact, one) for one in even):
+        return (
+            "What enters has no range, so which values are likely is not known; where champion and "
+            "baseline would be worth the same the table says."
+        )
+    if even:
         return (
             "No likely value of one input alone makes champion and baseline worth the same; where "
             "they would be the table says."
@@ -55,17 +69,36 @@ def _sentence(view: View, impact: Impact, ordered: list[BreakEven]) -> str:
     return "No possible value of any one input makes champion and baseline worth the same."
 
 
-def _clause(view: View, impact: Impact, one: BreakEven) -> str:
+def _loses(impact: Impact) -> bool:
+    return impact.difference is not None and impact.difference.mean < 0
+
+
+def _has_range(impact: Impact, one: BreakEven) -> bool:
+    """Tell whether anything says which values of an input are likely."""
+    if one.within_range or any(driver.input == one.input for driver in impact.drivers):
+        return True
+    if one.input == RUNNING_COST:
+        stated = impact.model.running_cost
+    else:
+        stated = impact.model.quantities.get(one.input.names[0])
+    return one.input.kind == "quantity" and stated is not None and stated.range is not None
+
+
+def _clause(view: View, impact: Impact, one: BreakEven, *, loses: bool) -> str:
     assert one.value is not None
     label = quoted(input_label(view, impact, one.input))
     way = "above" if one.sides == "above" else "below"
-    return f"{label} is {way} {input_value(view, impact, one.input, one.value)}"
+    value = input_value(view, impact, one.input, one.value)
+    return f"{label} {'were' if loses else 'is'} {way} {value}"
 
 
 def _row(view: View, impact: Impact, one: BreakEven) -> Row:
     if one.value is not None:
-        told = f"Worth more as long as {_clause(view, impact, one)}."
+        loses = _loses(impact)
+        clause = _clause(view, impact, one, loses=loses)
+        told = f"Would be worth more if {clause}." if loses else f"Worth more as long as {clause}."
         where = Verdict("Can turn it", "unsure") if one.within_range else _NOT_LIKELY
+        where = where if _has_range(impact, one) else _NO_RANGE
     elif one.sides == "always":
         told, where = "Worth more whatever it is.", Verdict("Cannot turn it", "good")
     else:

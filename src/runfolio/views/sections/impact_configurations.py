@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from runfolio.analysis.gate import Gate
 from runfolio.analysis.gates import stops
 from runfolio.analysis.impact.result import Impact, SideImpact, Spread
-from runfolio.analysis.leaderboard import typical_run
-from runfolio.model.numbers import format_count
-from runfolio.views.blocks import Block, Cell, Chart, Column, Prose, Row, Table, Verdict
+from runfolio.views.blocks import Block, Chart, Prose
 from runfolio.views.gate_words import quoted
 from runfolio.views.impact_axis import axis_of
 from runfolio.views.impact_words import (
     CONFIDENT,
     NEEDS,
     chance,
+    ends_of,
     has_money,
     is_fixed,
     money,
-    money_range,
     rough,
     summed,
 )
+from runfolio.views.impact_worths import Told, worth_table
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import count_of, listed
 
 _LIMIT = 20
-
-Told = Mapping[str, tuple[Spread, float]]
-"""By label: the difference to the baseline, and the probability of being worth more."""
 
 
 def build(view: View) -> tuple[Block, ...]:
@@ -50,7 +47,7 @@ def build(view: View) -> tuple[Block, ...]:
     if len(shown) > 1:
         blocks.append(_chart(view, impact, shown, told))
     if shown:
-        blocks.append(_table(view, impact, shown, told, held))
+        blocks.append(worth_table(view, impact, shown, told, held))
     blocks += _untold(impact)
     return tuple(blocks)
 
@@ -102,6 +99,13 @@ def _than_the_champion(impact: Impact, label: str) -> str:
         return ""
     spread, probability = impact.rivals[label]
     size = f"{money(impact, rough(spread.mean))} {summed(impact)}"
+    if is_fixed(spread):
+        return (
+            f": by the values as stated {size} more than the champion, which was picked by the "
+            "objective and not by what it is worth"
+        )
+    if not math.isfinite(probability):
+        return ""
     if probability >= CONFIDENT:
         return (
             f": {size} more than the champion, which was picked by the objective and not by what "
@@ -117,9 +121,10 @@ def _finding(view: View, impact: Impact, best: SideImpact) -> str:
     """Name the one that is expected to be worth most, and whether that is sure."""
     label = best.configuration.label
     rival = impact.rivals.get(label)
-    if rival is None or rival[1] >= CONFIDENT or view.analysed.champion is None:
+    champion = view.analysed.champion
+    if rival is None or rival[1] >= CONFIDENT or is_fixed(rival[0]) or champion is None:
         return f"{label} is expected to be worth most"
-    return f"{label} and {view.analysed.champion.label}, the champion, are worth about as much"
+    return f"It is not certain that {label} is worth more than {champion.label}, the champion"
 
 
 def _chart(view: View, impact: Impact, shown: list[SideImpact], told: Told) -> Chart:
@@ -133,7 +138,7 @@ def _chart(view: View, impact: Impact, shown: list[SideImpact], told: Told) -> C
     for own, spread in zip(shown, spreads, strict=True):
         name, mark = own.configuration.label, a.mark(own.configuration)
         ends: tuple[object, object] = (None, None)
-        if not is_fixed(spread):
+        if ends_of(spread) is not None:
             ends = (spread.low / axis.divisor, spread.high / axis.divisor)
         rows.append((name, spread.mean / axis.divisor, mark, "mean", *ends))
         if len(own.by_run) > 1:
@@ -162,86 +167,10 @@ def _drawn(impact: Impact, own: SideImpact, told: Told) -> Spread:
     if not told or impact.baseline is None:
         return own.total
     if own.configuration is impact.baseline.configuration:
-        return Spread(0.0, 0.0, 0.0)
+        return Spread(0.0, 0.0, 0.0, has_range=False)
     found = told.get(own.configuration.label)
     mean = own.total.mean - impact.baseline.total.mean
-    return found[0] if found is not None else Spread(mean, mean, mean)
-
-
-def _table(
-    view: View,
-    impact: Impact,
-    shown: list[SideImpact],
-    told: Told,
-    held: Mapping[str, tuple[Gate, ...]],
-) -> Table:
-    columns = [Column("Configuration")]
-    if told:
-        columns += [
-            Column("Against the baseline", "number"),
-            Column("Nine times of ten", "number"),
-            Column("Worth more", "verdict", "With which probability it is worth more"),
-        ]
-    if held:
-        columns.append(Column("May be used", "verdict"))
-    if not told:
-        columns += [Column(f"Worth {summed(impact)}", "number")]
-        columns += [Column("Nine times of ten", "number")]
-    columns.append(Column("Runs", "number"))
-    caption = f"What each configuration is worth {summed(impact)}, in {impact.model.currency}"
-    if len(shown) < len(impact.sides):
-        caption += f"; {len(shown)} of {format_count(len(impact.sides))}, those worth most first"
-    return Table(
-        caption,
-        tuple(columns),
-        tuple(_row(view, impact, own, told, held) for own in shown),
-    )
-
-
-def _row(
-    view: View,
-    impact: Impact,
-    own: SideImpact,
-    told: Told,
-    held: Mapping[str, tuple[Gate, ...]],
-) -> Row:
-    a = view.analysed
-    c = own.configuration
-    run = typical_run(c, own.by_run)
-    cells = [Cell(c.label, view.runs[run].page if run in view.runs else "")]
-    if told:
-        cells += _against(impact, told.get(c.label), is_baseline=c is a.baseline)
-    if held:
-        holding = held.get(c.label)
-        names = listed([gate.requirement.name for gate in holding or ()], 2)
-        free = Verdict("Not judged") if holding is None else Verdict("Yes", "good")
-        cells.append(Cell(verdict=Verdict(f"No: {names}", "bad") if holding else free))
-    if not told:
-        ends = money_range(impact, own.total) or "no range"
-        cells += [Cell(money(impact, own.total)), Cell(ends)]
-    runs = format_count(len(own.by_run))
-    cells.append(Cell(runs if own.has_spread else f"{runs}, no spread"))
-    return Row(tuple(cells), a.mark(c))  # type: ignore[arg-type]
-
-
-def _against(impact: Impact, pair: tuple[Spread, float] | None, *, is_baseline: bool) -> list[Cell]:
-    if is_baseline:
-        return [Cell(), Cell(), Cell(verdict=Verdict("Baseline"))]
-    if pair is None:
-        return [Cell(), Cell(), Cell(verdict=Verdict("Not told"))]
-    spread, probability = pair
-    cells = [
-        Cell(money(impact, spread, signed=True)),
-        Cell(money_range(impact, spread, signed=True) or "no range"),
-    ]
-    if is_fixed(spread):
-        return [*cells, Cell(verdict=Verdict("Not told"))]
-    verdict = Verdict(f"Not certain: {chance(probability)}", "unsure")
-    if probability >= CONFIDENT:
-        verdict = Verdict(f"Yes: {chance(probability)}", "good")
-    elif probability <= 1 - CONFIDENT:
-        verdict = Verdict(f"No: {chance(probability)}", "bad")
-    return [*cells, Cell(verdict=verdict)]
+    return found[0] if found is not None else Spread(mean, mean, mean, has_range=False)
 
 
 def _untold(impact: Impact) -> list[Block]:

@@ -8,6 +8,7 @@ from runfolio.views.blocks import Block, Cell, Chart, Column, Prose, Row, Table
 from runfolio.views.gate_words import quoted
 from runfolio.views.impact_axis import axis_of
 from runfolio.views.impact_inputs import input_label, input_value
+from runfolio.views.impact_stated import has_ranges
 from runfolio.views.impact_words import NEEDS, has_money, money, summed
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
@@ -25,9 +26,12 @@ def build(view: View) -> tuple[Block, ...]:
         return ()
     drivers = [one for one in impact.drivers if one.swing > 0]
     if not drivers:
-        return (
-            Prose(("Nothing that enters has a range, so nothing can be told of what drives it.",)),
+        told = (
+            "No input that has a range moves the difference by itself."
+            if has_ranges(impact)
+            else "Nothing that enters has a range, so nothing can be told of what drives it."
         )
+        return (Prose((f"{told} ", method_link("impact-range"), ".")),)
     shown = drivers[: int(view.options.get("limit", _MOST))]
     axis = axis_of(impact, [v for one in shown for v in (one.at_low, one.at_high)])
     chart = Chart(
@@ -37,8 +41,8 @@ def build(view: View) -> tuple[Block, ...]:
         sentence=(
             "Each bar shows what the champion is worth against the baseline while one input goes "
             "from the low to the high end of its range (nine times of ten it lies within) and all "
-            "others stay as expected. The line is what is expected, the dashed one where nothing "
-            "is gained; the longest bar is what the answer depends on most."
+            f"others stay as expected. {_measured(shown)}The line is what is expected, the dashed "
+            "one where nothing is gained; the longest bar is what the answer depends on most."
         ),
         data=_data(view, impact, shown, axis.divisor),
         titles={"@x": axis.title},
@@ -60,11 +64,28 @@ def build(view: View) -> tuple[Block, ...]:
 def _finding(view: View, impact: Impact, drivers: list[Driver]) -> str:
     """Name the input that drives the uncertainty."""
     first, *rest = (quoted(input_label(view, impact, one.input)) for one in drivers)
-    if not rest:
-        return f"All of the uncertainty comes from {first}"
-    if drivers[0].swing > _FAR * drivers[1].swing:
+    if not rest or drivers[0].swing > _FAR * drivers[1].swing:
         return f"The answer depends most on {first}"
     return f"The answer depends most on {first} and {rest[0]}"
+
+
+def _measured(shown: list[Driver]) -> str:
+    """Say what the bar of something measured is, which is no range of its own."""
+    if all(one.input.kind == "quantity" for one in shown):
+        return ""
+    return (
+        "The bar of a metric goes from and to the champion's mean, give or take what is not known "
+        "of its difference to the baseline's. "
+    )
+
+
+def _labels(view: View, impact: Impact, shown: list[Driver]) -> list[str]:
+    """Call each input by a name of its own: two of one label are told apart as written."""
+    labels = [input_label(view, impact, one.input) for one in shown]
+    return [
+        label if labels.count(label) == 1 else f"{label} ({one.input.written})"
+        for label, one in zip(labels, shown, strict=True)
+    ]
 
 
 def _crossing(view: View, impact: Impact, drivers: list[Driver]) -> str:
@@ -100,17 +121,18 @@ def _data(
     assert impact.difference is not None
     mean = impact.difference.mean / divisor
     rows: list[tuple[object, ...]] = []
-    for one in shown:
+    labels = _labels(view, impact, shown)
+    for label, one in zip(labels, shown, strict=True):
         for end, value, at in (("low", one.low, one.at_low), ("high", one.high, one.at_high)):
             told = input_value(view, impact, one.input, value, short=True)
-            rows.append((input_label(view, impact, one.input), at / divisor, mean, end, told))
-    rows.append((input_label(view, impact, shown[0].input), 0.0, 0.0, "none", ""))
+            rows.append((label, at / divisor, mean, end, told))
+    rows.append((labels[0], 0.0, 0.0, "none", ""))
     return {f"f{i}": list(column) for i, column in enumerate(zip(*rows, strict=True))}
 
 
 def _table(view: View, impact: Impact, shown: list[Driver]) -> Table:
     return Table(
-        f"Worth {summed(impact)} against the baseline at both ends of each input's range",
+        f"Worth {summed(impact)} against the baseline at both ends of each bar",
         (
             Column("Input"),
             *(Column(f"{end} end", "number") for end in ("Low", "High")),
@@ -119,12 +141,12 @@ def _table(view: View, impact: Impact, shown: list[Driver]) -> Table:
         tuple(
             Row(
                 (
-                    Cell(input_label(view, impact, one.input)),
+                    Cell(label),
                     *(Cell(input_value(view, impact, one.input, v)) for v in (one.low, one.high)),
                     *(Cell(money(impact, v, signed=True)) for v in (one.at_low, one.at_high)),
                 )
             )
-            for one in shown
+            for label, one in zip(_labels(view, impact, shown), shown, strict=True)
         ),
     )
 

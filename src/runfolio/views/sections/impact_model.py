@@ -18,6 +18,7 @@ _KINDS = {
     "cost": "Cost, counts against it",
     "non-monetary": "Not money",
 }
+_COSTS = {"running_cost": "The running cost", "fixed_cost": "What bringing it in costs once"}
 
 
 def build(view: View) -> tuple[Block, ...]:
@@ -27,6 +28,10 @@ def build(view: View) -> tuple[Block, ...]:
     blocks: list[Block] = [
         Callout("unsure", f"“{name}” cannot be computed", (why,))
         for name, why in impact.model.left_out.items()
+    ]
+    blocks += [
+        Callout("unsure", f"{_COSTS[cost]} cannot be used", (why,))
+        for cost, why in impact.model.costs_left_out.items()
     ]
     blocks.append(Prose((_sentence(impact), " ", method_link("impact"), ".")))
     if impact.model.outcomes:

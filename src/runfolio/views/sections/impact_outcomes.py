@@ -7,7 +7,15 @@ from runfolio.analysis.impact.result import RUNNING_COST, Impact, SideImpact, Sp
 from runfolio.views.blocks import Block, Cell, Column, Prose, Row, Span, Table
 from runfolio.views.impact_inputs import running_label
 from runfolio.views.impact_outcomes import amount, direction, range_of, verdict_of_range, verdict_on
-from runfolio.views.impact_words import NEEDS, case_of, money, money_range, rough, summed
+from runfolio.views.impact_words import (
+    NEEDS,
+    case_of,
+    has_money,
+    money,
+    money_range,
+    rough,
+    summed,
+)
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import listed
@@ -21,13 +29,15 @@ RANGE = "Nine times of ten"
 def build(view: View) -> tuple[Block, ...]:
     a = view.analysed
     impact = a.impact
-    if impact is None or impact.champion is None or not impact.model.outcomes:
+    if impact is None or impact.champion is None:
+        return ()
+    if not impact.model.outcomes and not has_money(impact):
         return ()
     together = impact.difference is not None and case_of(a, impact) != "unlike"
     blocks: list[Block] = [Prose((*_sentence(view, impact, together), method_link("impact"), "."))]
     for is_money in (True, False):
         places = [i for i, o in enumerate(impact.model.outcomes) if bool(o.sign) == is_money]
-        if places:
+        if places or (is_money and has_money(impact)):
             blocks.append(_table(view, impact, places, is_money, together))
     return tuple(blocks)
 
@@ -39,6 +49,9 @@ def _sentence(view: View, impact: Impact, together: bool) -> tuple[Span, ...]:
     pairs = list(zip(impact.model.outcomes, impact.outcomes, strict=True))
     gains = [o.name for o, s in pairs if o.sign and o.sign * s.mean > 0]
     losses = [o.name for o, s in pairs if o.sign and o.sign * s.mean < 0]
+    running = _running(impact)
+    if running is not None and running[0].mean < 0:
+        losses.append(running[1])
     told = []
     if gains:
         told.append(f"The champion is ahead by {_quoted(gains)}")
@@ -46,10 +59,12 @@ def _sentence(view: View, impact: Impact, together: bool) -> tuple[Span, ...]:
         told.append(
             f"{'falls behind' if told else 'The champion falls behind'} by {_quoted(losses)}"
         )
-    sentence = f"{' and '.join(told)}. " if told else "In money nothing changes. "
+    nothing = "In money nothing changes. " if has_money(impact) else "Nothing is priced in money. "
+    sentence = f"{' and '.join(told)}. " if told else nothing
     others = [f"{o.name}: {amount(impact, o, s, signed=True)}" for o, s in pairs if not o.sign]
     if others:
-        sentence += f"Beside the money: {listed(others, 3)}. "
+        beside = "Beside the money" if has_money(impact) else "What changes"
+        sentence += f"{beside}: {listed(others, 3)}. "
     return (sentence,)
 
 

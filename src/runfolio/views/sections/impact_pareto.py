@@ -114,12 +114,24 @@ def _finding(view: View, front: Front) -> str:
     best = front.best
     label = best[0].standing.configuration.label
     if len(best) == 1:
+        others = [p for p in front.places if p is not best[0]]
+        if any(p.means[0] == best[0].means[0] or p.means[1] == best[0].means[1] for p in others):
+            return (
+                f"By what is expected, no other is worth more than {label} or has a better "
+                f"{call(metric)}"
+            )
         return f"By what is expected, {label} is ahead in worth and in {call(metric)}"
     own = next(
         (p for p in front.places if p.standing.configuration is view.analysed.champion), None
     )
     if own is not None and own.dominated_by is not None:
         other = own.dominated_by.configuration.label
+        ahead = next(p for p in front.places if p.standing is own.dominated_by)
+        if ahead.means[0] == own.means[0]:
+            return (
+                f"{other} is expected to be worth as much as the champion, with a better "
+                f"{call(metric)}"
+            )
         return (
             f"{other} is expected to be worth more than the champion, with no worse {call(metric)}"
         )

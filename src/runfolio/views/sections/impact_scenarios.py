@@ -9,7 +9,7 @@ from runfolio.formula import Input
 from runfolio.views.blocks import Block, Cell, Column, Prose, Row, Table
 from runfolio.views.impact_inputs import input_label, input_value, running_label
 from runfolio.views.impact_outcomes import amount
-from runfolio.views.impact_words import NEEDS, has_money, is_fixed, money, rough, summed, turned
+from runfolio.views.impact_words import NEEDS, ends_of, has_money, money, rough, summed, turned
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
 
@@ -96,8 +96,10 @@ def _running(impact: Impact, against: bool) -> list[Row]:
     """Return what running another model costs, which is in the worth and in no outcome."""
     own = impact.champion
     factor = impact.model.factors.get(RUNNING_COST)
-    if impact.model.running_cost is None or factor is None or own is None or not against:
+    if impact.model.running_cost is None or factor is None or own is None:
         return []
+    if impact.baseline is not None and own.configuration is impact.baseline.configuration:
+        return []  # it runs already
     costs = [-factor * one.inputs.get(RUNNING_COST, math.nan) for one in impact.scenarios]
     if not all(map(math.isfinite, costs)):
         return []
@@ -108,7 +110,7 @@ def _running(impact: Impact, against: bool) -> list[Row]:
 def _total(impact: Impact, one: Scenario) -> Spread:
     """Return what a case comes to; the bad and the good one are the ends of the range."""
     whole = impact.difference or (impact.champion.total if impact.champion else None)
-    if whole is None or is_fixed(whole):
+    if whole is None or ends_of(whole) is None:
         return rough(one.total)
     if one.name == "expected":
         return Spread(one.total, whole.low, whole.high)
@@ -124,7 +126,7 @@ def _amount(impact: Impact, one: Scenario, place: int, against: bool) -> str:
 
 def _case(one: Scenario, value: float, like: Spread | None) -> Spread:
     """Return an amount of a case; what is expected is rounded as it is everywhere."""
-    if one.name != "expected" or like is None or is_fixed(like):
+    if one.name != "expected" or like is None or ends_of(like) is None:
         return rough(value)
     return Spread(value, like.low, like.high)
 

@@ -11,7 +11,7 @@ from runfolio.model.numbers import format_percent
 from runfolio.views.blocks import Block, Cell, Chart, Column, Prose, Row, Table
 from runfolio.views.impact_axis import axis_of
 from runfolio.views.impact_inputs import plain_number
-from runfolio.views.impact_words import NEEDS, is_fixed, money, money_range, rough, summed
+from runfolio.views.impact_words import NEEDS, ends_of, money, money_range, rough, summed
 from runfolio.views.methods import method_link
 from runfolio.views.view import SectionKind, View
 from runfolio.views.words import listed
@@ -51,7 +51,7 @@ def _finding(impact: Impact, choice: ThresholdChoice) -> str:
     if more <= _NOTHING * max(abs(choice.best.total), abs(choice.now.total)):
         return "The champion's threshold is where its work is worth most"
     gain, place = choice.gain, _place(choice.best)
-    if gain is None or is_fixed(gain):
+    if gain is None or ends_of(gain) is None:
         return f"{place} the champion's work would be worth {_about(impact, rough(more))} more"
     ends = money_range(impact, gain, signed=True)
     if gain.low > 0:
@@ -77,11 +77,14 @@ def _place(point: ThresholdPoint) -> str:
 
 
 def _costs(impact: Impact, choice: ThresholdChoice) -> str:
-    missed, alarm = money(impact, abs(choice.missed)), money(impact, abs(choice.false_alarm))
-    told = (
-        f"One more in a hundred missed costs {missed} {summed(impact)}, one more false alarm in a "
-        f"hundred {alarm}"
+    told = listed(
+        [
+            f"one more {what} in a hundred {_weighs(impact, cost)}"
+            for what, cost in (("missed", choice.missed), ("false alarm", choice.false_alarm))
+            if math.isfinite(cost)
+        ]
     )
+    told = f"{told[:1].upper()}{told[1:]}"
     if choice.missed > 0 and choice.false_alarm > 0:
         ratio = choice.missed / choice.false_alarm
         told += (
@@ -91,11 +94,17 @@ def _costs(impact: Impact, choice: ThresholdChoice) -> str:
         )
     spread = " The range of the gain is that of the runs." if choice.gain is not None else ""
     held = f" Held as they are: {listed(list(choice.held), 3)}." if choice.held else ""
+    costs = f"{told}, every quantity as expected." if told else ""
     return (
-        f"{told}, every quantity as expected.{spread}{held} The best place is picked on the cases "
+        f"{costs}{spread}{held} The best place is picked on the cases "
         "on which it is measured, which flatters it a little; whether requirements are met there "
         "is not judged here."
-    )
+    ).strip()
+
+
+def _weighs(impact: Impact, cost: float) -> str:
+    verb = "costs" if cost >= 0 else "saves"
+    return f"{verb} {money(impact, abs(cost))} {summed(impact)}"
 
 
 def _ratio(ratio: float) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+from runfolio.analysis.gates import of_side, stops
 from runfolio.views.blocks import Block, Callout, KeyFigures, Link, Prose
 from runfolio.views.impact_figures import (
     chance_figure,
@@ -17,6 +20,7 @@ from runfolio.views.impact_words import (
     case_of,
     chance,
     has_money,
+    is_fixed,
     money,
     stopped_by,
     summed,
@@ -57,12 +61,13 @@ def _held_back(view: View) -> list[Block]:
     stopping = stopped_by(view.analysed)
     if not stopping:
         return []
+    verb = "is" if len(stops(of_side(view.analysed.gates, "champion"))) == 1 else "are"
     return [
         Callout(
             "bad",
             "It is not recommended, however much it is worth",
             (
-                f"{stopping} must be met before it may be used, and is not. ",
+                f"{stopping} must be met before it may be used, and {verb} not. ",
                 Link("Requirements", "requirements.html"),
                 ".",
             ),
@@ -76,15 +81,22 @@ def _better_than_the_baseline(view: View) -> str:
     impact = a.impact
     if impact is None or case_of(a, impact) != "itself" or not impact.candidates:
         return ""
-    label, (spread, probability) = max(
-        impact.candidates.items(), key=lambda item: (item[1][0].mean, item[0])
-    )
+    known = [
+        (label, spread, probability)
+        for label, (spread, probability) in impact.candidates.items()
+        if math.isfinite(spread.mean) and math.isfinite(probability)
+    ]
+    if not known:
+        return ""
+    label, spread, probability = max(known, key=lambda one: (one[1].mean, one[0]))
     if spread.mean <= 0:
         return "None of the other configurations is expected to be worth more."
+    told = f"{money(impact, spread, signed=True)} {summed(impact)} against the baseline"
+    if is_fixed(spread):
+        return f"By the values as stated, of the others {label} is worth most: {told}."
     return (
-        f"Of the others {label} is expected to be worth most: "
-        f"{money(impact, spread, signed=True)} {summed(impact)} against the baseline, with a "
-        f"probability of {chance(probability)} of being worth more."
+        f"Of the others {label} is expected to be worth most: {told}, with a probability of "
+        f"{chance(probability)} of being worth more."
     )
 
 
