@@ -207,6 +207,9 @@
 
   /* The number typed after an operator, in the unit the column was logged in. */
   function typedNumber(value, column) {
+    // What is no result is shown as it was logged, so it is also read so: 1.125 is no thousand.
+    const plain = column.group === "result" ? undefined : logged(value);
+    if (plain !== undefined) return plain;
     const unit = column.unit;
     if (!unit || !(value.endsWith(unit) || (unit === "%" && value.includes(unit)))) return parse(value);
     const shown = parse(value.endsWith(unit) ? value.slice(0, -unit.length) : value.replace(unit, ""));

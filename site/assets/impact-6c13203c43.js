@@ -65,6 +65,7 @@
 
   const RESTS = 600; // milliseconds without a change after which the result is read out
   const ROUNDING = 1e-12; // 95 % is not 0.95 to the last bit; as in gate_metric.py
+  const MILLION = 1e6; // from here on numbers have an exponent elsewhere, and none in a field
   const MISSING = "–";
 
   function make(tag, properties, ...children) {
@@ -82,7 +83,7 @@
   }
 
   function start(block) {
-    const { formatNumber, formatCount, formatMoney, withUnit, localized, logged, parse } = runfolio.numbers;
+    const { formatNumber, formatExact, formatCount, formatMoney, withUnit, logged, parse } = runfolio.numbers;
     const find = (selector) => block.querySelector(selector);
     const data = JSON.parse(find("script").textContent);
     const { inputs, outcomes, requirements, sides } = data;
@@ -137,56 +138,71 @@
 
     // -- what is told
 
+    const named = (side) => make("bdi", {}, side.label);
     const money = (value, signed) => formatMoney(value, data.money, null, signed);
     const amount = (value, signed) => (Number.isFinite(value) ? formatMoney(value, null, null, signed) : MISSING);
+
+    /* How much more one amount is than another; what may be rounding is nothing. */
+    function difference(own, other) {
+      const value = own - other;
+      return Math.abs(value) <= ROUNDING * (Math.abs(own) + Math.abs(other)) ? 0 : value;
+    }
 
     /* A value as it stands in its field: in full where the reader gave it. */
     function textOf(place) {
       if (!isChanged(place)) return inputs[place].text;
-      const short = formatNumber(changed[place], 1, inputs[place].digits);
-      return parse(short) === changed[place] ? short : localized(String(changed[place]));
+      const value = changed[place];
+      const { digits } = inputs[place];
+      const short = formatNumber(value, 1, digits === null && Math.abs(value) >= MILLION ? 0 : digits);
+      return parse(short) === value ? short : formatExact(value);
     }
 
     /* What a total is, against the baseline's where there is one. */
     function worthWords(total, other) {
       if (!other) return `${money(total, false)} a ${data.period}`;
-      const value = total - other.total;
+      const value = difference(total, other.total);
       if (value === 0) return "as much as the baseline";
       return `${money(Math.abs(value), false)} a ${data.period} ${value > 0 ? "more" : "less"} than the baseline`;
     }
 
+    /* Sentences are lists of texts and of names, which keep to their own writing direction. */
     function sentence(own, other) {
       const value = other ? own.total - other.total : own.total;
       return Number.isFinite(value)
-        ? `${champion.label} is worth ${worthWords(own.total, other)}.`
-        : "With these numbers it is not defined, as a division by zero is not.";
+        ? [named(champion), ` is worth ${worthWords(own.total, other)}.`]
+        : ["With these numbers it is not defined, as a division by zero is not."];
     }
 
     /* Which known configuration is worth most among those that do what is asked. */
     function bestSentence(other) {
-      if (sides.length < 2) return "";
-      const all = `${formatCount(sides.length)} known configurations`;
+      if (sides.length < 2) return [];
+      const count = formatCount(sides.length);
+      const all = data.known > sides.length
+        ? `${count} configurations worth most, of ${formatCount(data.known)} known,`
+        : `${count} known configurations`;
       const fitting = sides.filter((side) => requirements.every((asked, i) => judged(side, asked, i).isMet));
-      if (fitting.length === 0) return `None of the ${all} meets all these thresholds.`;
+      if (fitting.length === 0) return [`None of the ${all} meets all these thresholds.`];
+      if (fitting.length === 1 && requirements.length > 0) {
+        return [`One of the ${all} meets all these thresholds: `, named(fitting[0]), "."];
+      }
+      const meeting = requirements.length === 0 ? "" : `${formatCount(fitting.length)} of the ${all} meet all these thresholds.`;
+      if (!data.isPriced) return meeting ? [meeting] : [];
       const told = fitting.map(worthOf).filter((one) => Number.isFinite(one.total));
-      if (told.length === 0) return "";
+      if (told.length === 0) return meeting ? [meeting] : [];
       const best = told.reduce((a, b) => (b.total > a.total ? b : a));
       const isMoved = best.side === champion && inputs.some((input, i) => input.group === "measured" && isChanged(i));
-      const name = best.side.label + (best.side === baseline ? ", the baseline," : isMoved ? ", as set here," : "");
-      const most = best.side === baseline ? `${name} is worth most.` : `${name} is worth most: ${worthWords(best.total, other)}.`;
-      if (requirements.length === 0) return `Of the ${all} ${most}`;
-      return fitting.length === 1
-        ? `One of the ${all} meets all these thresholds: ${fitting[0].label}.`
-        : `${formatCount(fitting.length)} of the ${all} meet all these thresholds. Of these ${most}`;
+      const aside = best.side === baseline ? ", the baseline," : isMoved ? ", as set here," : "";
+      const worth = best.side === baseline ? "" : `: ${worthWords(best.total, other)}`;
+      return [meeting ? `${meeting} Of these ` : `Of the ${all} `, named(best.side), `${aside} is worth most${worth}.`];
     }
 
     /* A row's title with what belongs to it: a unit, a threshold. */
     function heading(title, more) {
-      return part("th", "rowheader", { scope: "row" }, title, ...(more ? [" ", make("span", { className: "what-if-aside" }, more)] : []));
+      return part("th", "rowheader", { scope: "row" }, make("bdi", {}, title), ...(more ? [" ", make("span", { className: "what-if-aside" }, more)] : []));
     }
 
     function outcomeRow(title, own, other, unit) {
-      const numbers = other === null ? [own] : [own, other, own - other];
+      const numbers = other === null ? [own] : [own, other, difference(own, other)];
       const cells = numbers.map((value, i) =>
         part("td", "cell", { className: "n" }, make("data", { value: String(value) }, amount(value, i === 2))));
       return part("tr", "row", {}, heading(title, unit), ...cells);
@@ -199,8 +215,8 @@
       outcomes.forEach((outcome, i) => {
         if (outcome.sign) rows.push(outcomeRow(outcome.name, of(own, i), of(other, i)));
       });
-      if (data.running !== null) rows.push(outcomeRow(data.runningName, 0 - own.running, other && 0 - other.running));
-      if (rows.length) {
+      if (data.running !== null && champion.pays) rows.push(outcomeRow(data.runningName, 0 - own.running, other && 0 - other.running));
+      if (data.isPriced) {
         rows.push(outcomeRow("Together", own.total, other && other.total));
         rows[rows.length - 1].className = "what-if-total";
       }
@@ -231,13 +247,16 @@
     function draw() {
       const own = worthOf(champion);
       const other = baseline && worthOf(baseline);
-      const value = other ? own.total - other.total : own.total;
-      const told = [sentence(own, other), bestSentence(other)];
-      const figure = find(".what-if-worth");
-      figure.value = String(value);
-      figure.textContent = Number.isFinite(value) ? money(value, other !== null) : "Not defined";
-      find(".what-if-words").textContent = told[0];
-      find(".what-if-best").textContent = told[1];
+      const value = other ? difference(own.total, other.total) : own.total;
+      find(".what-if-best").replaceChildren(...bestSentence(other));
+      const told = [find(".what-if-best").textContent];
+      if (data.isPriced) {
+        const figure = find(".what-if-worth");
+        figure.value = String(value);
+        figure.textContent = Number.isFinite(value) ? money(value, other !== null) : "Not defined";
+        find(".what-if-words").replaceChildren(...sentence(own, other));
+        told.unshift(find(".what-if-words").textContent);
+      }
       drawOutcomes(own, other);
       drawRequirements();
       const count = changed.filter((one) => one !== null).length;

@@ -7,8 +7,9 @@
   "use strict";
 
   const runfolio = (window.runfolio = window.runfolio || {});
-  const { forVega, localized } = runfolio.numbers;
+  const { localized } = runfolio.numbers;
   const own = document.currentScript;
+  const locale = JSON.parse(own.dataset.locale || "{}"); // of axes and tooltips
 
   const NARROW = 480; // pixels; below, the narrow form of a kind is drawn
   const MOST_LABELS = 8; // more lines cannot all be named at their ends
@@ -111,7 +112,7 @@
     spec.config.font = getComputedStyle(document.body).fontFamily;
     const place = document.createElement("div");
     const { view } = await window.vegaEmbed(place, spec, {
-      ...forVega, // numbers and months of axes and tooltips in the locale of the build
+      ...locale,
       actions: false,
       ast: true, // expressions are interpreted: the page's policy forbids eval
       defaultStyle: false,

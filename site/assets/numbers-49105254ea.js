@@ -14,6 +14,7 @@
     : { decimal: ".", group: ",", minus: "−", sizes: [3, 3], percent: [["", "\u00a0%"], ["−", "\u00a0%"]] };
   const LEAST_GROUPED = told ? 4 : 5; // digits; in plain English 1,234 is written so as a count only
   const LARGEST_FIXED = 1e15;
+  const LEAST_EXACT = 1e-6;
   const FINEST = -9;
   const WIDE = 0.05;
 
@@ -66,6 +67,13 @@
     }
     const sign = number < 0 && /[1-9]/.test(text) ? locale.minus : "";
     return sign + written(text, LEAST_GROUPED);
+  }
+
+  /* A number in full, to the last digit that people typed. */
+  function formatExact(value) {
+    const size = Math.abs(value);
+    if (value !== 0 && !(size >= LEAST_EXACT && size < LARGEST_FIXED)) return formatNumber(value, 1, null);
+    return (value < 0 ? locale.minus : "") + written(String(size), LEAST_GROUPED);
   }
 
   /* A whole number that counts something. */
@@ -197,12 +205,13 @@
     const found = AS_SHOWN.exec(bare);
     if (!found) return logged(bare);
     const [, sign, whole, rest, exponent] = found;
-    return Number(sign + whole.replace(GROUPS, "") + (rest === undefined ? "" : "." + rest) + (exponent || ""));
+    const digits = whole.replace(GROUPS, "");
+    if (exponent && digits !== whole) return logged(bare); // 2.500e-3 has no thousands
+    return Number(sign + digits + (rest === undefined ? "" : "." + rest) + (exponent || ""));
   }
 
   runfolio.numbers = {
-    formatNumber, formatCount, formatPercent, formatMoney, formatMoneyRange,
+    formatNumber, formatExact, formatCount, formatPercent, formatMoney, formatMoneyRange,
     localized, withUnit, logged, parse,
-    forVega: told ? { formatLocale: locale.vega, timeFormatLocale: locale.times } : {},
   };
 })();
