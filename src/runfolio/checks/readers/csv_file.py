@@ -64,10 +64,7 @@ class _Csv:
         try:
             stream = pa_csv.open_csv(
                 self.file,
-                # The rules are evaluated beside the reading; more threads only cost hand-overs.
-                read_options=pa_csv.ReadOptions(
-                    block_size=_BLOCK, encoding=self.encoding, use_threads=False
-                ),
+                read_options=pa_csv.ReadOptions(block_size=_BLOCK, encoding=self.encoding),
                 parse_options=pa_csv.ParseOptions(
                     delimiter=self.delimiter, newlines_in_values=True, invalid_row_handler=skip
                 ),
