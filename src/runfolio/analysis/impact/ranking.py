@@ -76,7 +76,7 @@ def rank(
     def drawn(label: str) -> Side | None:
         nonlocal undefined
         one = by_label[label]
-        side = side_of(basis, one, is_baseline=one.configuration is baseline)
+        side = side_of(basis, one, told[label], is_baseline=one.configuration is baseline)
         if isinstance(side, str):
             untold[label] = side
             del told[label]

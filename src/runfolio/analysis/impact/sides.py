@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -121,13 +121,17 @@ def basis_of(model: ImpactModel, noise: Noise, shares: frozenset[Input]) -> Basi
     return found
 
 
-def side_of(basis: Basis, measured: Measured, *, is_baseline: bool) -> Side | str:
-    """Tell what a configuration is worth.
+def side_of(
+    basis: Basis, measured: Measured, known: SideImpact, *, is_baseline: bool
+) -> Side | str:
+    """Tell what a configuration is worth, with its range.
 
     Parameters
     ----------
     basis : Basis
     measured : Measured
+    known : SideImpact
+        What is told of it without draws (`undrawn`).
     is_baseline : bool
 
     Returns
@@ -141,14 +145,7 @@ def side_of(basis: Basis, measured: Measured, *, is_baseline: bool) -> Side | st
     outcomes, total = drawn_amounts(model, values, is_baseline=is_baseline)
     if why := why_undefined(model, outcomes, total):
         return why
-    told = SideImpact(
-        configuration=measured.configuration,
-        outcomes=tuple(one.spread for one in outcomes),
-        total=total.spread,
-        by_run=_by_run(basis, measured, is_baseline=is_baseline),
-        values=_own_units(model, measured),
-        has_spread=len(measured.runs) > 1,
-    )
+    told = replace(known, outcomes=tuple(one.spread for one in outcomes), total=total.spread)
     return Side(told, measured, values, outcomes, total, is_baseline)
 
 
@@ -238,13 +235,6 @@ def _at(
         tuple(np.broadcast_to(one, shape) for one in found.outcomes),
         np.broadcast_to(found.total, shape),
     )
-
-
-def _by_run(basis: Basis, measured: Measured, *, is_baseline: bool) -> dict[str, float]:
-    """Return the total of each run by its own metrics; without those that have none."""
-    own = dict(zip(measured.inputs, measured.values.T, strict=True))
-    total = amounts_of(basis.model, {**basis.means, **own}, is_baseline=is_baseline).total
-    return _finite(measured, np.broadcast_to(total, len(measured.runs)).tolist())
 
 
 def _finite(measured: Measured, totals: Sequence[float]) -> dict[str, float]:

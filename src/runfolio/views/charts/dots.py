@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from runfolio.views.charts.parts import ChartKind, Spec, finish, hover, mark_colour, marked, x
+from runfolio.views.charts.parts import ChartKind, Spec, finish, hover, mark_colour, marked, rows, x
 
 
 def _dots(narrow: bool) -> Spec:
     import altair as alt
 
-    # In a narrow place the name stands above its marks and they get the whole width.
-    axis = (
-        None
-        if narrow
-        else alt.Axis(
-            title=None,
-            domain=False,
-            ticks=False,
-            grid=False,
-            labelPadding=14,
-            labelLimit=290,
-            labelFontSize=13,
-            labelColor="var(--ink)",
-        )
-    )
     place = 0.72 if narrow else 0.5
     base = alt.Chart(alt.NamedData("table"))
-    row = alt.Y(field="f0", type="nominal", sort=None, axis=axis, bandPosition=place)
+    row = rows(alt, narrow, bandPosition=place)
     base = base.encode(x=x(alt, "f1", tickCount=4 if narrow else 6), y=row)
     means = base.transform_filter("datum.f3 === 'mean'")
     interval = (

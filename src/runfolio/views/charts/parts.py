@@ -17,6 +17,7 @@ __all__ = [
     "hover",
     "mark_colour",
     "marked",
+    "rows",
     "x",
     "y",
 ]
@@ -80,6 +81,29 @@ def y(alt: Any, field: str, scale: Any = None, **axis: Any) -> Any:
 
 MARKS = ["champion", "baseline", ""]
 MARK_COLOURS = ["var(--champion)", "var(--baseline)", "var(--muted)"]
+
+
+def rows(alt: Any, narrow: bool, *, most: int = 290, **channel: Any) -> Any:
+    """Return a row for each name in ``f0``, in the order given.
+
+    In a narrow place the names are left to the chart, which writes them above its marks: these
+    get the whole width. `most` is the room for a name elsewhere, in pixels.
+    """
+    axis = (
+        None
+        if narrow
+        else alt.Axis(
+            title=None,
+            domain=False,
+            ticks=False,
+            grid=False,
+            labelPadding=14,
+            labelLimit=most,
+            labelFontSize=13,
+            labelColor="var(--ink)",
+        )
+    )
+    return alt.Y(field="f0", type="nominal", sort=None, axis=axis, **channel)
 
 
 def mark_colour(alt: Any, field: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from runfolio.views.charts.parts import ChartKind, Spec, finish, hover, x
+from runfolio.views.charts.parts import ChartKind, Spec, finish, hover, rows, x
 
 OUTCOMES = ["beyond", "chance"]
 
@@ -12,22 +12,8 @@ OUTCOMES = ["beyond", "chance"]
 def _shares(narrow: bool) -> Spec:
     import altair as alt
 
-    axis = (
-        None
-        if narrow
-        else alt.Axis(
-            title=None,
-            domain=False,
-            ticks=False,
-            grid=False,
-            labelPadding=14,
-            labelLimit=250,
-            labelFontSize=13,
-            labelColor="var(--ink)",
-        )
-    )
     place = 0.72 if narrow else 0.5
-    row = alt.Y(field="f0", type="nominal", sort=None, axis=axis, bandPosition=place)
+    row = rows(alt, narrow, most=250, bandPosition=place)
     share = x(alt, "f1", tickCount=4 if narrow else 6)
     share.scale = alt.Scale(zero=True, nice=True)
     base = alt.Chart(alt.NamedData("table")).encode(x=share, y=row)

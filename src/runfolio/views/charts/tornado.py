@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from runfolio.views.charts.parts import ChartKind, Spec, finish, hover, x
+from runfolio.views.charts.parts import ChartKind, Spec, finish, hover, rows, x
 
 _ENDS = ["low", "high"]
 
@@ -12,22 +12,7 @@ _ENDS = ["low", "high"]
 def _tornado(narrow: bool) -> Spec:
     import altair as alt
 
-    # In a narrow place the name stands above its bar, which gets the whole width.
-    axis = (
-        None
-        if narrow
-        else alt.Axis(
-            title=None,
-            domain=False,
-            ticks=False,
-            grid=False,
-            labelPadding=14,
-            labelLimit=290,
-            labelFontSize=13,
-            labelColor="var(--ink)",
-        )
-    )
-    row = alt.Y(field="f0", type="nominal", sort=None, axis=axis)
+    row = rows(alt, narrow)
     across = x(alt, "f1", tickCount=4 if narrow else 6)
     # Room for the values beside the bars.
     across.scale = alt.Scale(zero=False, nice=False, padding=12 if narrow else 105)
