@@ -23,10 +23,26 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "starters": {"config", "formula", "errors"},
     "pipeline": {
-        *("__init__", "project", "sides", "request", "result", "progress", "config", "registry"),
-        *("storage", "sources", "ingest", "evidence", "analysis", "views", "render", "register"),
+        *("project", "reading", "diffing", "report", "sides", "request", "result", "progress"),
+        *("config", "ingest", "audience", "analysis", "views", "render", "register", "deliver"),
         *("model", "errors"),
     },
+    # Its stages: what the project names is read; two states are compared; pages are laid out.
+    "reading": {
+        *("project", "progress", "config", "registry", "storage", "sources", "ingest"),
+        *("evidence", "audience", "model", "errors"),
+    },
+    "diffing": {
+        *("reading", "project", "sides", "request", "progress", "config", "storage", "ingest"),
+        *("analysis", "model", "errors"),
+    },
+    "report": {
+        *("__init__", "project", "config", "audience", "analysis", "views", "render"),
+        *("model", "errors"),
+    },
+    # What an audience must not see is taken out before anything is analysed.
+    "audience": {"config", "registry", "model", "errors"},
+    "deliver": {"model", "errors"},
     "request": set(),
     "result": {"analysis", "model"},
     "progress": set(),
@@ -345,7 +361,7 @@ def test_the_check_sees_what_breaks_a_rule(module: str, code: str, said: str) ->
             "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n"
             "    from runfolio.config import Settings",
         ),
-        ("pipeline", "from runfolio import __version__"),
+        ("report", "from runfolio import __version__"),
         ("storage.git.command", "import subprocess"),
         ("register.mlflow_process", "def f():\n    import mlflow"),
     ],

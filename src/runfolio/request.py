@@ -32,6 +32,10 @@ class Request:
         Overrides the configuration's day of the report.
     locale : str or None
         Overrides the configuration's locale.
+    audience : str or None
+        Who it is for, as report.yaml names them; None for ``internal``.
+    anonymize : bool
+        Whether pseudonyms stand for people, organisations, runs and repositories.
     """
 
     sources: tuple[str, ...] = ()
@@ -42,6 +46,8 @@ class Request:
     compare: str | None = None
     as_of: date | None = None
     locale: str | None = None
+    audience: str | None = None
+    anonymize: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,15 @@ In: the file, every key of which is optional. Out: `Settings`, or one `ConfigErr
 all mistakes at once. A file a topic; pydantic is imported here only.
 """
 
+from runfolio.config.audiences import INTERNAL, Anonymized, AudienceSettings, Chosen, Redacted
 from runfolio.config.compliance import ChecklistUse, ItemAnswer
 from runfolio.config.data import DataSet, DataSettings, QualityRule
+from runfolio.config.deliver import (
+    CommentSettings,
+    DeliverSettings,
+    EmailSettings,
+    PagesSettings,
+)
 from runfolio.config.history import HistorySettings
 from runfolio.config.impact import (
     Distribution,
@@ -30,11 +37,18 @@ from runfolio.model.records import Goal
 
 __all__ = [
     "FILE_NAMES",
+    "INTERNAL",
+    "Anonymized",
+    "AudienceSettings",
     "ChecklistUse",
+    "Chosen",
+    "CommentSettings",
     "Compared",
     "DataSet",
     "DataSettings",
+    "DeliverSettings",
     "Distribution",
+    "EmailSettings",
     "Evidence",
     "Forecast",
     "Goal",
@@ -47,10 +61,12 @@ __all__ = [
     "Objective",
     "Outcome",
     "OutcomeKind",
+    "PagesSettings",
     "Period",
     "ProductionMetric",
     "QualityRule",
     "Quantity",
+    "Redacted",
     "Replicates",
     "Requirement",
     "Selector",

@@ -8,8 +8,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 from pydantic.json_schema import GenerateJsonSchema
 
+from runfolio.config.audiences import AudienceSettings
 from runfolio.config.compliance import Checklists
 from runfolio.config.data import DataSettings
+from runfolio.config.deliver import DeliverSettings
 from runfolio.config.experiments import Experiments, ExperimentsSettings
 from runfolio.config.history import History, HistorySettings
 from runfolio.config.impact import ImpactSettings
@@ -143,6 +145,14 @@ class Settings(Part, frozen=True):
     roles: str | None = Field(
         default=None,
         description="Folder with role files that add to the built-in roles or change them.",
+    )
+    audiences: dict[str, AudienceSettings] = Field(
+        default={},
+        description="Who builds are for, by name, and what these may contain; `internal`, the "
+        "team itself, is the audience of a build that names none.",
+    )
+    deliver: DeliverSettings = Field(
+        default=DeliverSettings(), description="Where the site goes, and to whom."
     )
 
 

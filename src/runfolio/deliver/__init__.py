@@ -1,0 +1,1 @@
+"""Stage 6: what was rendered goes somewhere: a branch, a mailbox, a pull request, a store."""
