@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,14 @@ import pytest
 from hypothesis import settings
 
 import servers
+from drawing import drawn_by_one_process
+from once import made_once
 from peers import MAKE_LOGS, Peers, absent
+from runfolio import pipeline
 from servers import Server
+from sites import Site
+
+SAMPLE = Path(__file__).parents[1] / "sample_runs"
 
 # How long an example takes says how busy the machine is, not whether the product works.
 settings.register_profile("without a clock", deadline=None, max_examples=30)
@@ -57,11 +64,15 @@ LONG = (
 
 HEAVY: dict[str, tuple[str, ...]] = {
     # Tests, by a part of their name, and of which parameters they are done in any case.
+    "test_endless_texts_fit_too": ("[marks]",),
+    "test_so_many_failed_that_they_are_told_by_name": ("[700]",),
     "mariadb": (),
-    "test_a_line_of_100_mb": ("[mlflow-files]", "[csv-log]", "[tensorboard]", "[optuna-journal]"),
+    "test_a_line_of_100_mb": ("[mlflow-files]", "[tensorboard]"),
     "test_a_server_takes_it_too": (),
+    "test_the_actions_steps_build_and_publish": (),
     "test_a_version_is_made_once": (),
     "test_a_file_store_is_a_registry_too": (),
+    "test_another_machine_gives_the_same_bytes": (),
     "test_what_mlflow_says_is_told_without_passwords": (),
     "test_a_run_is_the_same_run_on_every_server": (),
     "fit_every_window_and_are_for_all": (
@@ -73,9 +84,12 @@ HEAVY: dict[str, tuple[str, ...]] = {
         *("[index.html]", "[data-scientist.html]", "[runs.html]", "[compare.html]"),
         *("[history.html]", "[impact.html]", "[monitoring.html]", "[a run]"),
     ),
-    "test_pages_print_in_ink_on_paper": (
-        *("[index.html]", "[data-scientist.html]", "[data.html]", "[impact.html]", "[a run]"),
+    # In the dark only the colours differ.
+    "test_axe_finds_nothing_with_an_explanation_open": (
+        *("[light-", "[dark-business-stakeholder.html]"),
     ),
+    "test_no_table_is_wider_than_a_sheet": ("[requirements.html]",),
+    "test_pages_print_in_ink_on_paper": (*("[index.html]", "[data-scientist.html]", "[a run]"),),
 }
 
 
@@ -107,10 +121,38 @@ def without_the_users_cache() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def charts_drawn_by_one_process() -> Iterator[None]:
+    """Start the process that draws charts once, and not for every site that is built."""
+    with drawn_by_one_process():
+        yield
+
+
+@pytest.fixture(scope="session")
+def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The report of the sample, which is built once for all tests; they only look at it."""
+
+    def build(folder: Path) -> None:
+        request = pipeline.Request((str(SAMPLE),), folder / "site")
+        pipeline.build(replace(request, single_file=folder / "report.html"))
+
+    return Site(made_once(tmp_path_factory, "sample", "", build) / "site")
+
+
+@pytest.fixture(scope="session")
+def sample_file(sample_site: Site) -> Path:
+    """The same report as a single file."""
+    return sample_site.folder.parent / "report.html"
+
+
 @pytest.fixture(scope="session")
 def peers(tmp_path_factory: pytest.TempPathFactory) -> Peers:
     """Drives the real loggers; skips where a library is not installed."""
     return Peers(tmp_path_factory)
+
+
+Said = dict[str, Any]
+"""What MLflow's client says of a store."""
 
 
 @pytest.fixture(scope="session")
@@ -126,56 +168,64 @@ def mlflow_database(peers: Peers) -> Path:
 
 
 @pytest.fixture(scope="session")
-def mlflow_files_said(peers: Peers, mlflow_files: Path) -> dict[str, Any]:
+def mlflow_files_said(peers: Peers, mlflow_files: Path) -> Said:
     """What MLflow's client says of the file store."""
-    said: dict[str, Any] = peers.said("mlflow_client_says.py", mlflow_files.as_uri())
+    said: Said = peers.said_of(mlflow_files.parent)
     return said
 
 
 @pytest.fixture(scope="session")
-def mlflow_database_said(peers: Peers, mlflow_database: Path) -> dict[str, Any]:
+def mlflow_database_said(peers: Peers, mlflow_database: Path) -> Said:
     """What MLflow's client says of the database."""
-    said: dict[str, Any] = peers.said("mlflow_client_says.py", f"sqlite:///{mlflow_database}")
+    said: Said = peers.said_of(mlflow_database.parent)
     return said
 
 
 @pytest.fixture(scope="session")
-def mlflow_postgresql(peers: Peers) -> Iterator[Server]:
-    """A PostgreSQL server with the same runs."""
+def _mlflow_postgresql(peers: Peers) -> Iterator[tuple[Server, Said]]:
     yield from _filled(peers, servers.postgresql)
 
 
 @pytest.fixture(scope="session")
-def mlflow_mariadb(peers: Peers) -> Iterator[Server]:
-    """A MariaDB server with the same runs."""
+def mlflow_postgresql(_mlflow_postgresql: tuple[Server, Said]) -> Server:
+    """A PostgreSQL server with the same runs."""
+    return _mlflow_postgresql[0]
+
+
+@pytest.fixture(scope="session")
+def mlflow_postgresql_said(_mlflow_postgresql: tuple[Server, Said]) -> Said:
+    """What MLflow's client says of PostgreSQL's database."""
+    return _mlflow_postgresql[1]
+
+
+@pytest.fixture(scope="session")
+def _mlflow_mariadb(peers: Peers) -> Iterator[tuple[Server, Said]]:
     yield from _filled(peers, servers.mariadb)
 
 
-def _filled(peers: Peers, start: Callable[[], AbstractContextManager[Server]]) -> Iterator[Server]:
+@pytest.fixture(scope="session")
+def mlflow_mariadb(_mlflow_mariadb: tuple[Server, Said]) -> Server:
+    """A MariaDB server with the same runs."""
+    return _mlflow_mariadb[0]
+
+
+@pytest.fixture(scope="session")
+def mlflow_mariadb_said(_mlflow_mariadb: tuple[Server, Said]) -> Said:
+    """What MLflow's client says of MariaDB's database."""
+    return _mlflow_mariadb[1]
+
+
+def _filled(
+    peers: Peers, start: Callable[[], AbstractContextManager[Server]]
+) -> Iterator[tuple[Server, Said]]:
     for module in ("sqlalchemy", "psycopg", "pymysql"):
         if not find_spec(module):
             absent(f"{module} is not installed: python -m pip install -e '.[sql]'")
     peers.need("mlflow", "psycopg", "pymysql")
     with start() as server:
-        script, needs = "make_mlflow_server.py", "mlflow"
-        peers.run(script, str(MAKE_LOGS), server.url("mlflow", driver=True), needs=needs)
-        yield server
-
-
-@pytest.fixture(scope="session")
-def mlflow_postgresql_said(peers: Peers, mlflow_postgresql: Server) -> dict[str, Any]:
-    """What MLflow's client says of PostgreSQL's database."""
-    url = mlflow_postgresql.url("mlflow", driver=True)
-    said: dict[str, Any] = peers.said("mlflow_client_says.py", url)
-    return said
-
-
-@pytest.fixture(scope="session")
-def mlflow_mariadb_said(peers: Peers, mlflow_mariadb: Server) -> dict[str, Any]:
-    """What MLflow's client says of MariaDB's database."""
-    url = mlflow_mariadb.url("mlflow", driver=True)
-    said: dict[str, Any] = peers.said("mlflow_client_says.py", url)
-    return said
+        url = server.url("mlflow", driver=True)
+        fill = ("make_mlflow_server.py", str(MAKE_LOGS), url)
+        yield server, peers.run_and_said(fill, ("mlflow_client_says.py", url), needs="mlflow")
 
 
 @pytest.fixture(scope="session")

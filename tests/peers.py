@@ -6,19 +6,19 @@ library says of them lie beside the tests of the sources. Both run in a process 
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from once import made_once
 
 __all__ = ["MAKE_LOGS", "Peers", "absent"]
 
@@ -37,6 +37,24 @@ _QUIET = {
     "GX_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
 }
+
+_SAID_BY = {
+    # The script that prints as JSON what the library says of what the other wrote, and of what.
+    "make_mlflow_files.py": ("mlflow_client_says.py", "{}/mlruns"),
+    "make_mlflow_sqlite.py": ("mlflow_client_says.py", "sqlite:///{}/mlflow.db"),
+    "make_hf.py": ("hf_says.py", "{}"),
+    "make_wandb_offline.py": ("wandb_says.py", "{}/wandb"),
+    "make_dvclive.py": ("dvclive_says.py", "{}"),
+    "evidently_makes.py": ("evidently_says.py", "{}/workspace"),
+    "gx_makes.py": ("gx_says.py", "{}"),
+}
+_IN_TURN = """
+import json, os, runpy, sys
+for script, *arguments in json.loads(sys.argv[1]):
+    sys.path[0] = os.path.dirname(script)
+    sys.argv = [script, *arguments]
+    runpy.run_path(script, run_name="__main__")
+"""
 
 
 def absent(reason: str) -> None:
@@ -79,35 +97,41 @@ class Peers:
                 path = TESTS / "sources" / script
             if not path.is_file():
                 absent(f"{script} is not beside this checkout")
-            self._made[key] = self._once(path, arguments)
+
+            def make(out: Path) -> None:
+                commands = [[os.fspath(path), os.fspath(out), *arguments]]
+                if script in _SAID_BY:
+                    says, place = _SAID_BY[script]
+                    commands.append([os.fspath(TESTS / "sources" / says), place.format(out)])
+                printed = _run(*commands)
+                if script in _SAID_BY:
+                    out.with_suffix(".said").write_text(_last_line(printed), "utf-8")
+
+            self._made[key] = made_once(self._folders, path.stem, "\0".join(key), make)
         return self._made[key]
 
-    def _once(self, path: Path, arguments: tuple[str, ...]) -> Path:
-        """Run a script, unless another process of this session did; return its folder."""
-        base = self._folders.getbasetemp()
-        # Each process that runs tests has a folder of its own in the session's.
-        shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-        words = "\0".join((os.fspath(path), *arguments))
-        out = shared / f"{path.stem}-{hashlib.sha256(words.encode()).hexdigest()[:8]}"
-        done = out.with_suffix(".done")
-        with open(out.with_suffix(".lock"), "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not done.exists():
-                shutil.rmtree(out, ignore_errors=True)
-                out.mkdir()
-                _run(path, os.fspath(out), *arguments)
-                done.touch()
-        return out
+    def said_of(self, made: Path) -> Any:
+        """Return what the library itself says of a folder that `made` returned.
+
+        The process that wrote it was asked then: to import a library is most of what either takes.
+        """
+        return json.loads(made.with_suffix(".said").read_text("utf-8"))
 
     def said(self, script: str, *arguments: str | Path) -> Any:
         """Return the JSON in the last line that a script beside the tests prints."""
-        output = _run(TESTS / "sources" / script, *(str(argument) for argument in arguments))
-        return json.loads(output.strip().splitlines()[-1])
+        command = [os.fspath(TESTS / "sources" / script), *map(str, arguments)]
+        return json.loads(_last_line(_run(command)))
+
+    def run_and_said(self, *commands: Sequence[str], needs: str) -> Any:
+        """Run scripts beside the tests in one process; return the JSON that the last prints."""
+        self.need(*needs.split())
+        paths = [[os.fspath(TESTS / "sources" / one), *rest] for one, *rest in commands]
+        return json.loads(_last_line(_run(*paths)))
 
     def run(self, script: str, *arguments: str, needs: str) -> None:
         """Run a script beside the tests of the sources."""
         self.need(*needs.split())
-        _run(TESTS / "sources" / script, *arguments)
+        _run([os.fspath(TESTS / "sources" / script), *arguments])
 
 
 @cache
@@ -116,11 +140,17 @@ def _has(module: str) -> bool:
     return subprocess.run([PYTHON, "-c", code], check=False).returncode == 0
 
 
-def _run(script: Path, *arguments: str) -> str:
+def _last_line(text: str) -> str:
+    return text.strip().splitlines()[-1]
+
+
+def _run(*commands: Sequence[str]) -> str:
+    """Run scripts one after another in one process; return what they print."""
+    together = [PYTHON, "-c", _IN_TURN, json.dumps(commands)]
     # Some trackers make files in the folder they run in, whatever they are asked for.
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
-            [PYTHON, os.fspath(script), *arguments],
+            [PYTHON, *commands[0]] if len(commands) == 1 else together,
             cwd=folder,
             env={**os.environ, **_QUIET},
             capture_output=True,

@@ -5,24 +5,25 @@ from __future__ import annotations
 import json
 from typing import Any
 
-__all__ = ["MADE_BY_HAND", "MADE_BY_LOGGERS"]
+__all__ = ["EDGE", "MADE_BY_HAND", "MADE_BY_LOGGERS"]
 
 _SMALL = ("--runs", "2", "--metrics", "2", "--steps", "6")
-_EDGE = ("--edge", *_SMALL)
+EDGE = ("--edge", *_SMALL)
+"""With odd runs."""
 
 MADE_BY_LOGGERS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
     # Script, its arguments, the modules it needs, and the folder in which the logs lie.
     "mlflow-files": ("make_mlflow_files.py", _SMALL, "mlflow", ""),
     "mlflow-sqlite": ("make_mlflow_sqlite.py", _SMALL, "mlflow", ""),
-    "tensorboard": ("make_tensorboard.py", _EDGE, "tensorboardX tensorboard", "odd"),
-    "dvclive": ("make_dvclive.py", _EDGE, "dvclive", ""),
-    "lightning": ("make_lightning.py", _EDGE, "pytorch_lightning", ""),
-    "huggingface": ("make_hf.py", _EDGE, "transformers", "run_0"),
-    "optuna": ("make_optuna.py", _EDGE, "optuna", ""),
-    "sacred": ("make_sacred.py", _EDGE, "sacred", ""),
-    "wandb": ("make_wandb_offline.py", _EDGE, "wandb", "wandb"),
-    "trackio": ("make_trackio.py", _EDGE, "trackio", ""),
-    "asv": ("make_asv.py", _EDGE, "asv", ""),
+    "tensorboard": ("make_tensorboard.py", EDGE, "tensorboardX tensorboard", "odd"),
+    "dvclive": ("make_dvclive.py", EDGE, "dvclive", ""),
+    "lightning": ("make_lightning.py", EDGE, "pytorch_lightning", ""),
+    "huggingface": ("make_hf.py", EDGE, "transformers", "run_0"),
+    "optuna": ("make_optuna.py", EDGE, "optuna", ""),
+    "sacred": ("make_sacred.py", EDGE, "sacred", ""),
+    "wandb": ("make_wandb_offline.py", EDGE, "wandb", "wandb"),
+    "trackio": ("make_trackio.py", EDGE, "trackio", ""),
+    "asv": ("make_asv.py", EDGE, "asv", ""),
 }
 
 

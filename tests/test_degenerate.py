@@ -339,9 +339,12 @@ CASES: dict[str, Case] = {
 
 BUILD = """
 import json, sys
+sys.path.append(sys.argv[1])
 import runfolio
-for folder in json.load(sys.stdin):
-    print(json.dumps(runfolio.build(folder, output=folder + "/site").headline))
+from drawing import drawn_by_one_process
+with drawn_by_one_process():
+    for folder in json.load(sys.stdin):
+        print(json.dumps(runfolio.build(folder, output=folder + "/site").headline))
 """
 
 
@@ -357,7 +360,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, Site
         put(folder, {"report.yaml": json.dumps(case.settings)})
         folders.append(str(folder))
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", BUILD],
+        [sys.executable, "-W", "error", "-c", BUILD, str(Path(__file__).parent)],
         input=json.dumps(folders),
         capture_output=True,
         text=True,

@@ -53,6 +53,12 @@ def sample(
     return name, logs
 
 
+@pytest.fixture(scope="module")
+def before(sample: tuple[str, Path]) -> dict[str, tuple[int, int]]:
+    """Return what is read of the sample as it was made."""
+    return amounts(runfolio.load_runs(sample[1]))
+
+
 @contextmanager
 def in_time() -> Iterator[None]:
     """Fail where the work does not end."""
@@ -143,10 +149,11 @@ def check(tables: Tables, before: dict[str, tuple[int, int]], damaged: str) -> l
 
 
 def test_a_file_that_may_not_be_read_is_told(
-    sample: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+    sample: tuple[str, Path],
+    before: dict[str, tuple[int, int]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     name, logs = sample
-    before = amounts(runfolio.load_runs(logs))
     wrong: list[str] = []
     really_open = os.open
     for file in files_of(logs / name):
@@ -164,10 +171,9 @@ def test_a_file_that_may_not_be_read_is_told(
 
 @pytest.mark.parametrize("damage", [*BYTES, *FILES])
 def test_damage_is_told_and_nothing_else_is_lost(
-    sample: tuple[str, Path], damage: str, tmp_path: Path
+    sample: tuple[str, Path], before: dict[str, tuple[int, int]], damage: str, tmp_path: Path
 ) -> None:
     name, logs = sample
-    before = amounts(runfolio.load_runs(logs))
     wrong: list[str] = []
     for number, file in enumerate(files_of(logs / name)):
         copy = tmp_path / str(number) / "logs"

@@ -15,8 +15,6 @@ from samples import MADE_BY_HAND
 from sites import Site, strict_json
 from stores import put, run_id, write_file_store, write_folder
 
-SAMPLE = Path(__file__).parents[1] / "sample_runs"
-
 
 def report_of(source: Path, output: Path) -> dict[str, Any]:
     runfolio.build(source, output=output)
@@ -30,8 +28,8 @@ def errors(document: Any, schema: Any = None) -> list[str]:
     return [f"{error.json_path}: {error.message}" for error in checker.iter_errors(document)]
 
 
-def test_of_the_sample(tmp_path: Path) -> None:
-    report = report_of(SAMPLE, tmp_path / "site")
+def test_of_the_sample(sample_site: Site) -> None:
+    report = sample_site.report
     assert errors(report) == []
     ids = {run["id"] for run in report["runs"]}
     assert {report["baseline"], report["champion"]} <= ids

@@ -11,6 +11,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Page
 
+from once import made_once
 from runfolio import pipeline
 
 from .conftest import NewPage, Serve
@@ -48,15 +49,18 @@ MAIN = (
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("built")
+    return made_once(tmp_path_factory, "built", "", built) / "site"
+
+
+def built(folder: Path) -> None:
+    """Build the site of the sample with what a page or two of it would not have."""
     shutil.copytree(ROOT / "sample_runs", folder / "sample_runs")
     # A damaged file, so that the problems page has something to tell.
     broken = folder / "sample_runs" / "onsite" / "broken"
     broken.mkdir()
     (broken / "metrics.csv").write_text("step,trial/recall\n1,0.9\n2,oops\n")
-    sample, built = str(folder / "sample_runs"), folder / "site"
-    pipeline.build(pipeline.Request((sample,), built, compare="main..exp/pairs"))
-    return built
+    sample, site = str(folder / "sample_runs"), folder / "site"
+    pipeline.build(pipeline.Request((sample,), site, compare="main..exp/pairs"))
 
 
 @pytest.fixture(scope="session")
@@ -98,7 +102,9 @@ def drawn(page: Page) -> int:
 
 def accessible(page: Page, *rules: str) -> list[tuple[str, list[str]]]:
     """Return what axe-core complains of, by all rules or some."""
-    options = {"preload": False, **({"runOnly": list(rules)} if rules else {})}
+    # Only of violations every element is told: to tell them all takes longer than to look.
+    told = {"preload": False, "resultTypes": ["violations"]}
+    options = {**told, **({"runOnly": list(rules)} if rules else {})}
     found: dict[str, Any] = page.evaluate("options => axe.run(options)", options)
     assert len(found["passes"]) > (0 if rules else 10)
     return [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found["violations"]]

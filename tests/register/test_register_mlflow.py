@@ -98,6 +98,8 @@ def test_the_champion_with_its_details_and_back_into_the_report(here: Path) -> N
     )
     config = "sources: mlflow.db\nobjective: {metric: recall, goal: maximize}\nmodel: {name: net}\n"
     put(here, {"report.yaml": config})
+    # A second registration makes no other version.
+    assert main(["register", "--mlflow", uri]) == 0
     assert main(["register", "--mlflow", uri]) == 0
     [said] = mlflow_says(uri, here)
     assert (said["name"], said["version"]) == ("net", "1")
@@ -111,11 +113,9 @@ def test_the_champion_with_its_details_and_back_into_the_report(here: Path) -> N
     assert tags["runfolio.record"] == "models/net/v1.yaml"
     best = runs.index[runs["name"].str.startswith("new")]
     assert sorted(tags["runs"].split(", ")) == sorted(best)
-    # The next report sees it in the registry, and the next registration makes no other.
+    # The next report sees it in the registry.
     models = load(Request((str(here),))).models
     assert models[["name", "version", "run"]].values.tolist() == [["net", "1", said["run"]]]
-    assert main(["register", "--mlflow", uri]) == 0
-    assert len(mlflow_says(uri, here)) == 1
     assert [path.name for path in (here / "models" / "net").iterdir()] == ["v1.yaml"]
 
 

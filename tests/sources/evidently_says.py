@@ -1,4 +1,4 @@
-"""Prints as JSON what Evidently itself says of the snapshot in a workspace: tests and values."""
+"""Prints as JSON what Evidently itself says of a workspace's only snapshot: tests and values."""
 
 from __future__ import annotations
 
@@ -39,4 +39,5 @@ def main(path: Path) -> None:
     print(json.dumps(said))
 
 
-main(Path(sys.argv[1]))
+(snapshot_path,) = Path(sys.argv[1]).glob("*/snapshots/*.json")
+main(snapshot_path)

@@ -44,4 +44,7 @@ def main(paths: list[str]) -> None:
     print(json.dumps(said))
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    results = Path(sys.argv[1], "results").glob("[A-Z]*.json")
+    kept = Path(sys.argv[1], "project/gx/uncommitted/validations").rglob("*.json")
+    main([str(path) for path in (*results, *kept)])

@@ -19,6 +19,8 @@ from mlflow.tracking import MlflowClient
 folder = Path(sys.argv[1])
 os.chdir(folder)
 said = {}
+# Told, what a model needs is not found out by loading it in a process of its own.
+KNOWN = {"pip_requirements": ["mlflow"]}
 
 
 class Model(mlflow.pyfunc.PythonModel):  # type: ignore[misc]
@@ -37,7 +39,10 @@ for store, uri in (("files", folder.joinpath("mlruns").as_uri()), ("db", "sqlite
     with mlflow.start_run(run_name="named") as run:
         mlflow.log_param("n_features", 4)
         info = mlflow.pyfunc.log_model(
-            name="model", python_model=Model(), signature=infer_signature(table, np.array([0, 1]))
+            name="model",
+            python_model=Model(),
+            signature=infer_signature(table, np.array([0, 1])),
+            **KNOWN,
         )
         data = mlflow.data.from_pandas(table.assign(ill=[0, 1]), targets="ill", name="cases")
         mlflow.log_input(data, context="training")
@@ -45,7 +50,10 @@ for store, uri in (("files", folder.joinpath("mlruns").as_uri()), ("db", "sqlite
         mlflow.log_text("mean radius\nage\n", "features.txt")
     with mlflow.start_run(run_name="tensor"):
         mlflow.pyfunc.log_model(
-            name="model", python_model=Model(), signature=infer_signature(np.zeros((2, 30)))
+            name="model",
+            python_model=Model(),
+            signature=infer_signature(np.zeros((2, 30))),
+            **KNOWN,
         )
         mlflow.log_param("features", ["mean radius", "it's", 'a "b"'])
     client = MlflowClient()

@@ -175,7 +175,7 @@ def test_a_table_that_is_cut_loses_nothing_unsaid(
 @pytest.mark.parametrize("within_dvc", [True, False])
 def test_what_dvclive_itself_reads(peers: Peers, tmp_path: Path, within_dvc: bool) -> None:
     made = peers.made("make_dvclive.py", "--edge", needs="dvclive numpy sklearn")
-    said = peers.said("dvclive_says.py", made)
+    said = peers.said_of(made)
     logs = shutil.copytree(made, tmp_path / "logs")
     for path in logs.glob("*/dvc.yaml"):
         if not within_dvc:

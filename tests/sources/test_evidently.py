@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from peers import Peers
@@ -418,7 +418,6 @@ KEYS = (
 ).split()
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     st.recursive(
         st.none()
@@ -451,7 +450,6 @@ def test_no_shape_raises(tmp_path_factory: pytest.TempPathFactory, tree: Any) ->
             assert check.format == "evidently"
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.integers(0, len(GOOD)))
 def test_a_cut_file_is_told(tmp_path_factory: pytest.TempPathFactory, cut: int) -> None:
     folder = put(tmp_path_factory.mktemp("cut"), {"a.json": GOOD[:cut]})
@@ -469,7 +467,7 @@ def made(peers: Peers) -> Path:
 @pytest.mark.peer
 def test_what_is_read_equals_what_evidently_says(peers: Peers, made: Path) -> None:
     (snapshot,) = made.glob("workspace/*/snapshots/*.json")
-    said = peers.said("evidently_says.py", snapshot)
+    said = peers.said_of(made)
     ours = read(place_of(made / "report.json"))
     kept = read(Place(LocalStorage.at(made), snapshot.relative_to(made).as_posix()))
     assert ours.problems == kept.problems == ()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from peers import Peers
@@ -320,7 +320,6 @@ KEYS = (
 ).split()
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
@@ -346,7 +345,6 @@ def test_no_shape_raises(tmp_path_factory: pytest.TempPathFactory, tree: Any) ->
             assert check.check
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.integers(0, len(GOOD)))
 def test_a_cut_file_is_told(tmp_path_factory: pytest.TempPathFactory, cut: int) -> None:
     folder = put(tmp_path_factory.mktemp("cut"), {"result.json": GOOD[:cut]})
@@ -362,7 +360,7 @@ def test_what_is_read_equals_what_great_expectations_loads(peers: Peers) -> None
     files = [*(out / "results").glob("[A-Z]*.json"), *store.rglob("*.json")]
     assert len(files) == 9
     statuses: Counter[str] = Counter()
-    said = peers.said("gx_says.py", *files)
+    said = peers.said_of(out)
     for path in files:
         theirs = said[str(path)]
         records = read(place_of(path))

@@ -17,6 +17,7 @@ from peers import Peers
 from reading import matches, only_run, place_of, read, slugs
 from runfolio.model.records import DatasetUse, RunRecord
 from runfolio.registry import find
+from samples import EDGE
 from sites import Site
 from stores import put
 
@@ -465,8 +466,8 @@ def test_damaged_bytes_never_raise(
 
 @pytest.mark.peer
 def test_what_the_report_says_equals_what_transformers_reads(peers: Peers, tmp_path: Path) -> None:
-    logs = peers.made("make_hf.py", "--edge", needs="transformers torch accelerate")
-    said = peers.said("hf_says.py", logs)
+    logs = peers.made("make_hf.py", *EDGE, needs="transformers torch accelerate")
+    said = peers.said_of(logs)
     outputs = sorted(name for name in said if "checkpoint" not in name)
     assert len(outputs) == 2
     assert len(said) == 6

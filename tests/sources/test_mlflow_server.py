@@ -17,6 +17,7 @@ import pytest
 import runfolio
 from peers import absent
 from reading import place_of, read, slugs
+from runfolio.cli import main
 from runfolio.errors import NoRunsError, UsageError
 from runfolio.sources.reading import sql_server
 from runfolio.storage.base import Place, StorageError
@@ -75,19 +76,20 @@ def assert_not_told(server: Server, *texts: str) -> None:
 
 
 @pytest.mark.peer
-def test_nothing_of_the_url_but_host_and_database_is_shown(server: Server, tmp_path: Path) -> None:
+def test_nothing_of_the_url_but_host_and_database_is_shown(
+    server: Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
     output = tmp_path / "site"
-    report = Path(sys.executable).with_name("report")
-    url = server.url("mlflow")
-    command: list[str | Path] = [report, "build", url, "-o", output]
     for options in ([], ["--json"]):
-        done = subprocess.run(
-            [*command, *options], cwd=tmp_path, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        assert_not_told(server, done.stdout, done.stderr)
+        assert main(["build", server.url("mlflow"), "-o", str(output), *options]) == 0
+        told = capfd.readouterr()
+        assert_not_told(server, told.out, told.err)
     site = Site(output)
-    assert json.loads(done.stdout)["sources"][0]["location"] == shown(server)
+    assert json.loads(told.out)["sources"][0]["location"] == shown(server)
     assert site.report["sources"][0]["location"] == shown(server)
     assert_not_told(server, *(data.decode("utf-8", "replace") for data in site.files().values()))
 

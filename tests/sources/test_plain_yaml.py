@@ -213,6 +213,8 @@ def test_every_character_that_is_read_is_one_of_yaml(around: str) -> None:
         assert agrees("\n".join(f"- {text}" for text in read[start : start + 5_000]))
 
 
+MANY = settings(max_examples=5 * settings().max_examples)
+
 _PLAIN = st.one_of(
     st.sampled_from(
         ["", "null", "~", "yes", "1e-3", "-5", ".nan", "s3://b/k", "a b", "--lr 1", "<<"]
@@ -229,7 +231,7 @@ _TREES = st.recursive(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@MANY
 @given(
     _TREES, st.sampled_from([False, None, True]), st.integers(2, 6), st.sampled_from([20, 80, 999])
 )
@@ -238,7 +240,7 @@ def test_what_pyyaml_writes(tree: Any, flow: bool | None, indent: int, width: in
     agrees(yaml.safe_dump(tree, default_flow_style=flow, allow_unicode=True, sort_keys=False))
 
 
-@settings(max_examples=300, deadline=None)
+@MANY
 @given(
     st.recursive(
         st.one_of(st.integers(), st.floats(), st.booleans(), st.text("ab/.", min_size=1)),

@@ -13,14 +13,10 @@ from runfolio.views.quality_words import percent
 from sites import Site
 from stores import run_id, write_file_store
 
-SAMPLE = Path(__file__).parents[2] / "sample_runs"
-
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    output = tmp_path_factory.mktemp("sample") / "site"
-    runfolio.build(SAMPLE, output=output)
-    return Site(output)
+def sample(sample_site: Site) -> Site:
+    return sample_site
 
 
 @pytest.mark.parametrize(

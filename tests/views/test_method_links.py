@@ -14,10 +14,8 @@ import runfolio
 from repositories import made
 from runfolio import pipeline
 from runfolio.pipeline import Request
-from sites import VOID, Parsed
+from sites import VOID, Parsed, Site
 from stores import put
-
-SAMPLE = Path(__file__).parents[2] / "sample_runs"
 
 WITHOUT_A_RULE = {
     # What stands there is not computed, so there is no rule to tell.
@@ -99,9 +97,8 @@ def without_a_link(site: Path) -> list[str]:
     return found
 
 
-def test_every_section_of_the_sample_links_to_its_rules(tmp_path: Path) -> None:
-    runfolio.build(SAMPLE, output=tmp_path / "site")
-    assert without_a_link(tmp_path / "site") == []
+def test_every_section_of_the_sample_links_to_its_rules(sample_site: Site) -> None:
+    assert without_a_link(sample_site.folder) == []
 
 
 def test_what_a_branch_changes_links_to_its_rule(tmp_path: Path) -> None:

@@ -16,8 +16,6 @@ from runfolio.views.roles import load_roles
 from sites import Site
 from stores import put, write_folder
 
-SAMPLE = Path(__file__).parents[2] / "sample_runs"
-
 ROLES = {
     "business-stakeholder": (1, 6, 9),
     "subject-matter-expert": (2, 4, 6, 9),
@@ -73,10 +71,8 @@ END = ("section-richer", "section-words")
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    folder = tmp_path_factory.mktemp("sample") / "site"
-    runfolio.build(SAMPLE, output=folder)
-    return Site(folder)
+def sample(sample_site: Site) -> Site:
+    return sample_site
 
 
 @pytest.fixture(scope="session")

@@ -180,23 +180,38 @@ class Moves:
         The most certain begin, and each of the others joins the event that is nearest, if
         there are commits that can have caused both.
         """
-        groups: list[list[Move]] = []
+        groups: list[_Group] = []
         every = [move for trend in self.trends for move in trend.moves]
         for move in sorted(every, key=lambda move: (move.commits, move.at)):
-            near = [group for group in groups if _has_common_cause([*group, move])]
+            near = [group for group in groups if group.has_common_cause(move)]
             if near:
-                min(near, key=lambda group: abs(group[0].at - move.at)).append(move)
+                min(near, key=lambda group: abs(group.moves[0].at - move.at)).add(move)
             else:
-                groups.append([move])
+                groups.append(_Group(move.since, move.until, {move.metric.name}, [move]))
         order = {id(move): place for place, move in enumerate(every)}
-        events = [_event(sorted(group, key=lambda move: order[id(move)])) for group in groups]
+        events = [_event(sorted(group.moves, key=lambda move: order[id(move)])) for group in groups]
         return tuple(sorted(events, key=lambda event: (-event.at, -event.until)))
 
 
-def _has_common_cause(moves: Sequence[Move]) -> bool:
-    """Tell whether a commit can have caused all; of one metric there is but one move."""
-    since, until = max(move.since for move in moves), min(move.until for move in moves)
-    return since < until and len({move.metric.name for move in moves}) == len(moves)
+@dataclass(slots=True)
+class _Group:
+    """Moves that one commit behind `since` and up to `until` can have caused."""
+
+    since: int
+    until: int
+    metrics: set[str]
+    moves: list[Move]
+
+    def has_common_cause(self, move: Move) -> bool:
+        """Tell whether a commit can have caused `move` too; of one metric there is but one."""
+        if move.metric.name in self.metrics:
+            return False
+        return max(self.since, move.since) < min(self.until, move.until)
+
+    def add(self, move: Move) -> None:
+        self.since, self.until = max(self.since, move.since), min(self.until, move.until)
+        self.metrics.add(move.metric.name)
+        self.moves.append(move)
 
 
 def _event(moves: Sequence[Move]) -> Event:
