@@ -6,8 +6,10 @@
     ├── UsageError      exit 2: an argument cannot be used
     ├── ConfigError     exit 2: report.yaml has mistakes (all of them at once)
     ├── OutputError     exit 2: the site cannot be written there
+    ├── DeliveryError   exit 2: what was made could not be sent or published
     ├── NoRunsError     exit 3: nothing was found to report on
     ├── RefusedError    exit 1: a requirement that must be met is not
+    ├── LeakError       exit 1: a file holds what its audience must not see
     └── StrictError     exit 1: problems in the input, under --strict
 
 A message says what, where and what to do; the slug names the kind of error.
@@ -22,6 +24,8 @@ from runfolio.model.problems import Problem
 
 __all__ = [
     "ConfigError",
+    "DeliveryError",
+    "LeakError",
     "NoRunsError",
     "OutputError",
     "RefusedError",
@@ -72,6 +76,10 @@ class OutputError(RunfolioError):
     """The site cannot be written to where it was asked for."""
 
 
+class DeliveryError(RunfolioError):
+    """What was made could not be sent or published; the message says what did arrive."""
+
+
 class NoRunsError(RunfolioError):
     """No runs were found."""
 
@@ -80,6 +88,12 @@ class NoRunsError(RunfolioError):
 
 class RefusedError(RunfolioError):
     """What was asked for is not done, since a requirement that must be met is not."""
+
+    exit_code = 1
+
+
+class LeakError(RunfolioError):
+    """A file holds what its audience must not see; the message never repeats it."""
 
     exit_code = 1
 
