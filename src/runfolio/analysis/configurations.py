@@ -111,7 +111,7 @@ def configurations(
     unfinished = status[status.isin({"unfinished", "scheduled"} - set(also))].index
     if not len(compared):
         compared, unfinished = unfinished, unfinished[:0]
-    is_diverged = compared.isin(_diverged(tables.metrics))
+    is_diverged = compared.isin([*_diverged(tables.metrics), *tables.not_shown.diverged])
     left_out = LeftOut(
         diverged=tuple(compared[is_diverged]),
         failed=tuple(status[status.isin({"failed"} - set(also))].index),

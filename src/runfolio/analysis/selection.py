@@ -140,13 +140,10 @@ def choose_champion(
         return _selected("champion", tables, configurations, selector)
     if not standings:
         return Pick(None)
-    if restricted:
-        return Pick(
-            standings[0].configuration,
-            f"best of {len(standings)} configurations on the baseline's data",
-            best_of=len(standings),
-        )
-    why = f"best of {len(standings)} configurations" if len(standings) > 1 else "only configuration"
+    more = tables.not_shown.and_more
+    on_data = " on the baseline's data" if restricted else ""
+    several = f"best of {len(standings)} configurations{on_data}{more}"
+    why = several if restricted or len(standings) > 1 else f"only configuration{more}"
     return Pick(standings[0].configuration, why, best_of=len(standings))
 
 

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
-from runfolio.audience.hidden import Cut
+from runfolio.audience.choice import Choice
+from runfolio.audience.cut import cut
+from runfolio.audience.distinct import DistinctTexts
+from runfolio.audience.gone import gone
+from runfolio.audience.hidden import Cut, HiddenValue
+from runfolio.audience.pseudonyms import anonymized
+from runfolio.audience.quoted import without_values
+from runfolio.audience.ranked_by import check_objective
+from runfolio.audience.redaction import redacted
+from runfolio.audience.searchable import searchable
+from runfolio.audience.secrets import masked
 from runfolio.config import INTERNAL, Anonymized, AudienceSettings, Redacted, Settings
 from runfolio.errors import UsageError
 from runfolio.model.problems import near_miss
@@ -40,9 +53,10 @@ class Audience:
     @property
     def redacted(self) -> Redacted:
         """What is taken out of all texts."""
-        return self.told.redact or (_NOTHING if self.is_internal else _EVERYTHING)
+        is_open = self.is_internal and self.anonymized is None
+        return self.told.redact or (_NOTHING if is_open else _EVERYTHING)
 
-    def sees(self, tables: Tables, settings: Settings) -> Cut:
+    def sees(self, tables: Tables, settings: Settings, known: Sequence[HiddenValue] = ()) -> Cut:
         """Return what is left of tables and settings for this audience.
 
         Parameters
@@ -50,8 +64,58 @@ class Audience:
         tables : Tables
         settings : Settings
             With the report's title, also where that is made of a folder's name.
+        known : sequence of HiddenValue
+            What was taken out elsewhere, and must not be in these tables either.
+
+        Returns
+        -------
+        Cut
+            Its hidden values are those that every file can be searched for; how many cannot is
+            a problem of its tables.
+
+        Raises
+        ------
+        UsageError
+            Where no run is left, or another metric would decide.
         """
-        return Cut(tables, settings)
+        with _no_collection():
+            return self._sees(tables, settings, known)
+
+    def _sees(self, tables: Tables, settings: Settings, known: Sequence[HiddenValue]) -> Cut:
+        before = (tables, settings)
+        distinct = DistinctTexts()  # most columns stay as they are from step to step
+        safe = masked(tables, settings, distinct)
+        cut_ = cut(safe.tables, safe.settings, self.told, self.name, distinct)
+        if not known:
+            metrics = Choice.of(self.told, "metrics")
+            check_objective((tables, settings), (cut_.tables, cut_.settings), metrics)
+        named, told = cut_, self.anonymized
+        if told is not None:
+            named = anonymized(cut_.tables, cut_.settings, told, distinct)
+        plain = redacted(named.tables, named.settings, self.redacted, distinct)
+        hidden = (*known, *safe.hidden, *cut_.hidden, *named.hidden, *plain.hidden)
+        tables, settings = plain.tables, plain.settings
+        if not hidden and self.is_internal and self.anonymized is None:
+            return plain  # nothing was taken out, so that there is nothing to search for
+        if known:
+            tables, settings = without_values(tables, settings, known, distinct)
+        lost = gone(before, (tables, settings), f"audiences: {self.name}", distinct)
+        found = searchable((*hidden, *lost), tables, settings, distinct)
+        if (note := found.problem()) is not None:
+            tables = replace(tables, problems=tuple(sorted({*tables.problems, note})))
+        return Cut(tables, settings, found.values)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Look for no circles among objects: a million texts hold none, and it takes half the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def audience_named(settings: Settings, name: str | None, *, anonymize: bool = False) -> Audience:

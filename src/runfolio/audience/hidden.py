@@ -7,13 +7,12 @@ elsewhere. Only texts that tell something by themselves are searched for in what
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from runfolio.config import Settings
 from runfolio.model.tables import Tables
@@ -30,13 +29,15 @@ FEWEST_DIGITS = 7
 LONGEST = 100
 """Characters of a text that are searched for: pages shorten long texts at their end."""
 
+_NUMBER = re.compile(r"[-+]?(?=[.\d])(\d*)(?:\.(\d*))?(?:[eE][-+]?\d+)?")
 _WORD = re.compile(r"[^\W\d_]+")
 _PLAIN = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
 _OWN_TEXTS = ("analysis", "glossary", "model", "views", "render", "checklists")
+_FIELD_WORDS = frozenset({"adam", "bert", "elmo", "lars", "lion"})
+"""What optimizers and models are called, and people, too: no name of anybody by itself."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class HiddenValue:
+class HiddenValue(NamedTuple):
     """A text that no file may hold.
 
     It is found where neither a letter nor a digit stands right before or behind it.
@@ -69,8 +70,7 @@ class Cut:
     hidden: tuple[HiddenValue, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A text that was taken out: a name, or a value."""
 
     text: str
@@ -78,9 +78,7 @@ class Candidate:
     is_name: bool = False
 
 
-def distinctive(
-    candidates: Iterable[Candidate], shown: Container[str]
-) -> tuple[HiddenValue, ...]:
+def distinctive(candidates: Iterable[Candidate], shown: Container[str]) -> tuple[HiddenValue, ...]:
     """Return what of the texts that were taken out can be told from all others.
 
     Parameters
@@ -99,11 +97,18 @@ def distinctive(
     for one in candidates:
         if one.text in shown:
             continue
-        for line in one.text.splitlines():
-            text = line.strip()[:LONGEST].strip()
-            if text not in found and text not in shown and _tells(text, is_name=one.is_name):
+        for text in lines_of(one.text):
+            is_shown = text != one.text and text in shown
+            if text not in found and not is_shown and _tells(text, is_name=one.is_name):
                 found[text] = one.rule
-    return tuple(sorted(HiddenValue(text, rule) for text, rule in found.items()))
+    return tuple(HiddenValue(text, rule) for text, rule in sorted(found.items()))
+
+
+def lines_of(text: str) -> list[str]:
+    """Return a text line by line, as it is searched for."""
+    if text and text.isprintable():  # one line
+        return [text.strip()[:LONGEST].strip()]
+    return [line.strip()[:LONGEST].strip() for line in text.splitlines()]
 
 
 def _tells(text: str, *, is_name: bool) -> bool:
@@ -111,22 +116,15 @@ def _tells(text: str, *, is_name: bool) -> bool:
         return False
     if (digits := _significant(text)) is not None:
         return digits >= FEWEST_DIGITS
-    if not any(sign.isalnum() for sign in text):
+    if not (text[0].isalnum() or any(sign.isalnum() for sign in text)):
         return False
     return not (_PLAIN.fullmatch(text) and set(_words(text)) <= own_words())
 
 
 def _significant(text: str) -> int | None:
     """Return how many digits of a number count; None for what is no number."""
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    if not math.isfinite(number):
-        return 0
-    mantissa = re.split("[eE]", text.strip())[0]
-    digits = "".join(sign for sign in mantissa if sign.isdigit()).lstrip("0")
-    return len(digits.rstrip("0"))
+    number = _NUMBER.fullmatch(text)
+    return len(f"{number[1]}{number[2] or ''}".strip("0")) if number else None
 
 
 def _words(text: str) -> Iterator[str]:
@@ -136,7 +134,7 @@ def _words(text: str) -> Iterator[str]:
 @cache
 def own_words() -> frozenset[str]:
     """Return the words that the report itself uses: they are found in its pages anyway."""
-    found: set[str] = set()
+    found: set[str] = set(_FIELD_WORDS)
     for part in _OWN_TEXTS:
         for text in _texts_below(files("runfolio") / part):
             found.update(_words(text))
@@ -148,4 +146,4 @@ def _texts_below(folder: Traversable) -> Iterator[str]:
         if item.is_dir():
             yield from _texts_below(item)
         elif item.name.endswith((".py", ".yaml", ".html", ".json")):
-            yield item.read_text("utf-8", "replace")
+            yield item.read_text("utf-8")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from runfolio.config.audiences import INTERNAL
 from runfolio.config.parts import Part, Texts
@@ -39,6 +41,24 @@ class EmailSettings(Part, frozen=True):
         default="none", description="What goes with it."
     )
 
+    @field_validator("smtp")
+    @classmethod
+    def _without_password(cls, url: str) -> str:
+        try:
+            is_given = urlsplit(url).password is not None
+        except ValueError:
+            return url  # told where it is used
+        if is_given:
+            raise PydanticCustomError(
+                "config-smtp-password",
+                "holds a password, and a file is read by many.",
+                {
+                    "hint": "Take it out and change it; put the new one into the environment "
+                    "(RUNFOLIO_SMTP_PASSWORD) or the keyring."
+                },
+            )
+        return url
+
 
 class CommentSettings(Part, frozen=True):
     """A comment on a pull request."""
@@ -55,8 +75,16 @@ class DeliverSettings(Part, frozen=True):
         description="The address at which the site will be read; messages, comments and previews "
         "link to it.",
     )
+    embed: Texts = Field(
+        default=tuple(
+            f"index.html#{section}"
+            for section in ("figures", "comparison", "requirements", "scorecard", "leaderboard")
+        ),
+        description="Sections that get a page of their own, to stand in a frame elsewhere: "
+        "`page#section`, or `page#section/chart` for one chart, with `*` and `?`.",
+    )
     pages: PagesSettings = Field(default=PagesSettings(), description="A branch for pages.")
     email: EmailSettings = Field(default=EmailSettings(), description="A message.")
     comment: CommentSettings = Field(
-        default=CommentSettings(), description="A comment on a pull request."
+        default=CommentSettings(), description="The comment on a pull request."
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from runfolio.config.audience_rules import audience_mistakes
 from runfolio.config.data_rules import rule_mistakes
 from runfolio.config.impact_rules import impact_mistakes
 from runfolio.config.marked_yaml import MAX_BYTES, Marked, Mistake, Where, parse
@@ -85,6 +86,7 @@ def load_settings(path: Path) -> Settings:
             mistakes += rule_mistakes(settings.data, marked)
             mistakes += impact_mistakes(settings, marked)
             mistakes += repeated_names(settings, marked)
+            mistakes += audience_mistakes(settings, path.parent, marked)
         except ValidationError as error:
             mistakes += tell(error.errors(), Settings, marked)
     else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import pandas as pd
 
 from runfolio.errors import UsageError
 from runfolio.model.problems import Problem
+from runfolio.model.records import CheckRecord
 from runfolio.model.tables import METRIC_VALUES, Curves, Tables
 
 __all__ = ["BuiltSite", "read_site"]
@@ -24,6 +25,10 @@ __all__ = ["BuiltSite", "read_site"]
 FILE = "report.json"
 FORMAT = "runfolio-report"
 VERSION = 1
+_OF_MODELS = (
+    *("name", "kind", "version", "run", "stage", "aliases", "description", "status", "location"),
+    *("model_id", "model_type", "commit", "path", "created"),
+)
 LARGEST = 1 << 30
 """Bytes of a report that are read."""
 
@@ -36,8 +41,8 @@ class BuiltSite:
     ----------
     title : str
     tables : Tables
-        Runs (label and commit), params, tags, metrics, datasets and problems; all else is
-        empty.
+        Runs (label, experiment, status, seed and commit), params, tags, summary values of metrics,
+        datasets and problems; all else is empty.
     champion : str or None
         Id of its champion's typical run.
     champion_label : str
@@ -97,10 +102,24 @@ def _site(content: dict[str, Any]) -> BuiltSite:
         for run in runs
         for name, values in run["metrics"].items()
     ]
+    names = [str(run["name"]) for run in runs]
+    no_times = pd.DatetimeIndex([pd.NaT] * len(runs), tz="UTC")
     frame = pd.DataFrame(
         {
-            "label": [str(run["name"]) for run in runs],
+            "name": names,
+            "label": names,
+            "slug": "",
+            "experiment": [str(run.get("experiment") or "") for run in runs],
+            "format": "",
+            "location": "",
+            "status": [str(run.get("status") or "unknown") for run in runs],
+            "started": no_times,
+            "ended": no_times,
+            "parent": "",
             "commit": [str(run.get("commit") or "") for run in runs],
+            "seed": [str(run.get("seed") or "") for run in runs],
+            "notes": "",
+            "also_in": "",
         },
         index=pd.Index([str(run["id"]) for run in runs], name="run", dtype=object),
     )
@@ -117,7 +136,7 @@ def _site(content: dict[str, Any]) -> BuiltSite:
                 *("run", "tag", "value"),
             ),
             metrics=_frame(metrics, "run", "metric", *METRIC_VALUES),
-            curves=Curves(np.zeros(1, np.int64), np.empty(0), np.empty(0)),
+            curves=Curves(np.zeros(len(metrics) + 1, np.int64), np.empty(0), np.empty(0)),
             datasets=_frame(
                 (
                     (run["id"], one["name"], one["digest"], one["context"])
@@ -126,13 +145,15 @@ def _site(content: dict[str, Any]) -> BuiltSite:
                 ),
                 *("run", "name", "digest", "context"),
             ),
-            images=_frame((), "run"),
-            experiments=_frame(
-                [(objective["metric"], objective["goal"])], "primary_metric", "goal"
+            images=_frame((), "run", "name", "step", "media_type", "data"),
+            experiments=pd.DataFrame(
+                [("", "", objective["metric"] or "", objective["goal"] or "")],
+                columns=["location", "notes", "primary_metric", "goal"],
+                index=pd.Index([""], name="experiment"),
             ),
             facts=pd.DataFrame({"goal": [], "unit": []}, index=pd.Index([], name="metric")),
-            checks=_frame((), "status"),
-            models=_frame((), "name"),
+            checks=_frame((), *(field.name for field in fields(CheckRecord))),
+            models=_frame((), *_OF_MODELS),
             sources=(),
             problems=tuple(_problem(one) for one in content.get("problems", ())),
         ),

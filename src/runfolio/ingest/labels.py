@@ -6,17 +6,16 @@ labels and slugs, each only once. The name as logged stays beside them.
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 
 from runfolio.model.order import natural
 from runfolio.model.records import RunRecord
+from runfolio.model.slugs import run_slug
 
-__all__ = ["labels", "run_order", "slug_of", "slugs"]
+__all__ = ["labels", "run_order", "slugs"]
 
 _PARAMS_IN_LABEL = 3
 _LONGEST_VALUE = 24
@@ -73,16 +72,10 @@ def slugs(runs: Sequence[RunRecord]) -> list[str]:
     """
     found: list[str] = []
     for digits in (6, 12, 40):
-        found = [f"{slug_of(_plain(run))}-{_hash(run.id)[:digits]}" for run in runs]
+        found = [run_slug(_plain(run), run.id, digits) for run in runs]
         if len(set(found)) == len(found):
             return found
     return [f"{slug}-{number}" for number, slug in enumerate(found)]
-
-
-def slug_of(text: str) -> str:
-    """Return lower-case ASCII letters, digits and single hyphens, at most 40 characters."""
-    plain = unicodedata.normalize("NFKD", text[:200]).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-") or "run"
 
 
 def _plain(run: RunRecord) -> str:
@@ -123,7 +116,3 @@ def _short(value: str) -> str:
 def _short_id(run: RunRecord) -> str:
     last = run.id.rpartition("/")[2]
     return last if len(last) <= 2 * _SHORT_ID else last[:_SHORT_ID]
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()

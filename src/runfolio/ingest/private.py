@@ -17,7 +17,13 @@ from runfolio.model.records import RunRecord
 __all__ = ["impersonal", "impersonal_features", "without_people", "without_persons"]
 
 _HOME = re.compile(r"(?:(?<!\w)/(?:home|Users)|[A-Za-z]:[\\/]+[Uu]sers)[\\/]+[^\\/\s:;,'\"\])}<>]+")
-_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_NO_MAIL = "(e-mail address)"
+_MAIL = re.compile(
+    # What stands before a host in an address is no mailbox: its password is masked later on,
+    # as long as it can be told.
+    r"(?P<login>://[^\s/?#@:\"'<>]{0,200}:[^\s/?#\"'<>]{1,500}@)|"
+    r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
+)
 
 
 def impersonal(text: str) -> str:
@@ -30,7 +36,7 @@ def impersonal(text: str) -> str:
     """
     if "/" in text or "\\" in text:
         text = _HOME.sub("~", text)
-    return _MAIL.sub("(e-mail address)", text) if "@" in text else text
+    return _MAIL.sub(lambda found: found["login"] or _NO_MAIL, text) if "@" in text else text
 
 
 def without_persons(run: RunRecord) -> RunRecord:

@@ -13,11 +13,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from runfolio.model.branch import Branch
 from runfolio.model.checklists import Checklist
 from runfolio.model.experiment_notes import ExperimentNote
 from runfolio.model.features import DataColumn, FeatureList, FeatureView, Importances
 from runfolio.model.grid import Grid, as_html, as_text
 from runfolio.model.history import History
+from runfolio.model.not_shown import NotShown
 from runfolio.model.numbers import format_count
 from runfolio.model.plots import Plot
 from runfolio.model.problems import Problem
@@ -181,6 +183,10 @@ class Tables:
         What production logged into files.
     quality : DataQuality
         What the rules of the configuration found in the project's data.
+    branch : Branch or None
+        The branch that was asked about, and where it left another.
+    not_shown : NotShown
+        How much was left out for the audience of a build.
     """
 
     runs: pd.DataFrame
@@ -220,6 +226,8 @@ class Tables:
     experiment_notes: tuple[ExperimentNote, ...] = ()
     production: tuple[ProductionLog, ...] = ()
     quality: DataQuality = field(default_factory=DataQuality)
+    branch: Branch | None = None
+    not_shown: NotShown = field(default_factory=NotShown)
 
     @property
     def newest(self) -> pd.Timestamp:
