@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -59,20 +62,25 @@ def test_hostile_text_stays_text_in_every_kind_of_block(kind: str) -> None:
     assert "onerror=alert(1)" in page.text
 
 
-def test_no_style_and_no_script_of_its_own_stands_in_a_page() -> None:
+def test_no_script_and_no_style_that_could_run_stands_in_a_page() -> None:
     page = Reader(renderer().page(page_of(*every_block(HOSTILE))))
     assert not page.values("style")
-    assert "style" not in {tag for tag, _ in page.tags}
+    assert [tag for tag, _ in page.tags].count("style") == 1, "for paper: see the policy"
     scripts = [attrs for tag, attrs in page.tags if tag == "script"]
     assert scripts
     assert all("src" in attrs or attrs["type"] == "application/json" for attrs in scripts)
 
 
 def test_the_content_policy_is_strict_and_stands_before_everything_it_governs() -> None:
-    page = Reader(renderer().page(page_of()))
+    html = renderer().page(page_of(text='</style> \\ " };'))
+    page = Reader(html)
     names = [(tag, attrs.get("http-equiv")) for tag, attrs in page.tags]
     place = names.index(("meta", "Content-Security-Policy"))
-    assert page.tags[place][1]["content"] == CONTENT_POLICY
+    style = re.search("<style>(.*?)</style>", html, re.DOTALL)
+    assert style is not None
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    own = f"style-src 'self' 'sha256-{digest}'"
+    assert page.tags[place][1]["content"] == CONTENT_POLICY.replace("style-src 'self'", own)
     assert CONTENT_POLICY == (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
         "font-src 'self'; base-uri 'none'; form-action 'none'"

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from runfolio.errors import OutputError
+from runfolio.errors import LeakError, OutputError
 from runfolio.render import swap
 from runfolio.render.output import MARKER, SiteWriter, check_target
 
@@ -384,3 +384,25 @@ def test_a_full_disk_or_a_missing_permission_is_told(here: Path, monkeypatch: An
         with pytest.raises(OutputError, match=r"site/a\.html: No space left on device"):
             writer.write("a.html", "x")
         monkeypatch.undo()
+
+
+def test_what_may_not_be_written_leaves_the_previous_site(here: Path) -> None:
+    build(index="one", more="x")
+    seen: list[str] = []
+
+    def inspect(path: str, data: bytes) -> None:
+        seen.append(path)
+        if b"secret" in data:
+            raise LeakError(f"not in {path}", "leak")
+
+    def leaking() -> None:
+        with SiteWriter(Path("site"), inspect=inspect) as writer:
+            writer.write("assets/shared.js", "a secret word", is_shared=True)
+            writer.write("index.html", "two")
+            writer.write("more.html", "the secret")
+
+    with pytest.raises(LeakError):
+        leaking()
+    assert seen == ["index.html", "more.html"], "all but what every site has"
+    assert contents() == {"index.html": "one", "more.html": "x"}
+    assert os.listdir(here) == ["site"]

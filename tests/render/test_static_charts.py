@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from runfolio.render.static_charts import Drawings, chart_hash, draw_charts
+from runfolio.render import static_charts
+from runfolio.render.static_charts import Drawings, chart_hash, draw_charts, draw_images
+from runfolio.render.theme import load_theme
 from runfolio.views.blocks import Chart, Details
 from runfolio.views.charts import chart_specs
 from sample_pages import dots, page_of, renderer
@@ -22,6 +26,14 @@ CURVE = Chart(
     {"@x": "Step", "@y": "constructor"},
     static=True,
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def by_its_own_process() -> Iterator[None]:
+    """Start a process for each drawing, as a build does outside of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(static_charts, "subprocess", subprocess)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -88,3 +100,15 @@ def test_a_process_that_dies_leaves_the_tables_and_a_message(
 def test_without_charts_no_process_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("subprocess.run", None)
     assert draw_charts([page_of(dots())], chart_specs()) == Drawings()
+
+
+def test_images_are_of_one_palette_and_the_same_again() -> None:
+    colours = {**load_theme().tokens["light"], "card": "#fedcba"}
+    images = draw_images([CURVE, dots()], chart_specs(), colours)
+    assert images == draw_images([CURVE, dots()], chart_specs(), colours)
+    assert images.keys() == {chart_hash(CURVE), chart_hash(dots())}
+    for image in images.values():
+        assert image.data.startswith(b"\x89PNG\r\n\x1a\n")
+        # Two pixels for each that it takes on a page.
+        assert int.from_bytes(image.data[16:20]) == 2 * image.width
+        assert 300 < image.width < 450

@@ -15,7 +15,7 @@ from typing import Any
 
 from runfolio.render.theme import Theme
 
-__all__ = ["FOLDER", "Assets", "bundle_assets", "json_for_script"]
+__all__ = ["FOLDER", "Assets", "bundle_assets", "json_for_script", "stylesheet"]
 
 FOLDER = "assets"
 
@@ -71,7 +71,7 @@ def bundle_assets(theme: Theme, specs: Mapping[str, Mapping[str, Any]]) -> Asset
         files[path] = content
         return path
 
-    style = add("style.css", _stylesheet(theme).encode("utf-8"))
+    style = add("style.css", stylesheet(theme).encode("utf-8"))
     scripts = {name: add(file, theme.static(file)) for name, file in theme.scripts.items()}
     vega = add("vega.js", theme.static("vendor/vega.js"))
     # The licences ask to go along with every copy of the library.
@@ -93,7 +93,7 @@ def json_for_script(value: object) -> str:
     return text.translate(_ESCAPES)
 
 
-def _stylesheet(theme: Theme) -> str:
+def stylesheet(theme: Theme) -> str:
     shared, light, dark = (
         "".join(f"  --{name}: {value};\n" for name, value in theme.tokens[group].items())
         for group in ("shared", "light", "dark")

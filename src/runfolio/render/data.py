@@ -31,10 +31,11 @@ def runs_script(data: TableData) -> str:
         If a row has not one cell per column.
     """
     columns = ",\n".join(json_for_script(_column(column)) for column in data.columns)
+    linked = "" if data.linked else '"linked":false,'
     rows = ",\n".join(json_for_script(_row(row, len(data.columns))) for row in data.rows)
     return (
         "window.runfolio = window.runfolio || {};\n"
-        f'window.runfolio.runs = {{"columns":[\n{columns}\n],"rows":[\n{rows}\n]}};\n'
+        f'window.runfolio.runs = {{{linked}"columns":[\n{columns}\n],"rows":[\n{rows}\n]}};\n'
     )
 
 

@@ -22,7 +22,9 @@ from markupsafe import Markup
 from runfolio.model.locale import ENGLISH, Locale
 from runfolio.model.numbers import format_count, localized
 from runfolio.render.assets import FOLDER, Assets, json_for_script
+from runfolio.render.inline import hash_of
 from runfolio.render.markdown import markdown_to_html
+from runfolio.render.sheets import above, with_notes
 from runfolio.render.static_charts import Drawing, Drawings, chart_hash
 from runfolio.render.text import visible
 from runfolio.render.theme import Theme
@@ -73,6 +75,12 @@ class SiteInfo:
         How the scripts write numbers, as JSON; empty where it is as in plain English.
     charts : str
         How the charts do, with the names of months and days; as JSON, or empty.
+    url : str
+        The address at which the site will be read, ending in ``/``; or empty.
+    image : str
+        Path of the image that stands for the site in previews, or empty.
+    absent : set of str
+        Paths of pages and files that the frame of a page leads to and the site does not have.
     """
 
     title: str
@@ -85,6 +93,9 @@ class SiteInfo:
     language: str = "en"
     numbers: str = ""
     charts: str = ""
+    url: str = ""
+    image: str = ""
+    absent: frozenset[str] = frozenset()
 
 
 def numbers_for_scripts(locale: Locale) -> str:
@@ -112,6 +123,12 @@ class PageInPlace:
     root: str
     drawings: Mapping[str, Drawing]
     hints: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def summary(self) -> str:
+        """The opening sentence as plain text, for previews of the page."""
+        spans = self.page.lede or (self.page.kicker,)
+        return "".join(span if isinstance(span, str) else span.text for span in spans)
 
     def hint(self, text: str) -> str:
         """Return the id under which an explanation stands at the page's end."""
@@ -152,14 +169,32 @@ class HtmlRenderer:
     assets: Assets
     drawings: Drawings = field(default_factory=Drawings)
 
-    def page(self, page: Page) -> str:
-        """Return `page` as HTML."""
-        place = PageInPlace(page, page.path, "../" * page.path.count("/"), self.drawings.images)
-        return visible(self._template.render(page=place))
+    def page(self, page: Page, root: str | None = None) -> str:
+        """Return `page` as HTML.
 
-    @cached_property
-    def _template(self) -> Any:
-        return self._environment.get_template("page.html")
+        Parameters
+        ----------
+        page : Page
+        root : str or None
+            What leads from the page to the site's root; None where it lies below it in a folder.
+        """
+        style = above(self.site.title, self.label(page))
+        policy = CONTENT_POLICY.replace("style-src 'self'", f"style-src 'self' {hash_of(style)}")
+        html = self.filled("page.html", page, root, sheets=style, content_policy=policy)
+        return with_notes(html)
+
+    def label(self, page: Page) -> str:
+        """Return what a page is called: as in the navigation, else by its title."""
+        names = (
+            name for _, entries in self.site.nav for name, path in entries if path == page.path
+        )
+        return next(names, page.title)
+
+    def filled(self, template: str, page: Page, root: str | None = None, **more: Any) -> str:
+        """Return another template of the theme, filled with `page` and whatever it asks for."""
+        root = "../" * page.path.count("/") if root is None else root
+        place = PageInPlace(page, page.path, root, self.drawings.images)
+        return visible(self._environment.get_template(template).render(page=place, **more))
 
     @cached_property
     def _environment(self) -> Environment:
@@ -178,6 +213,7 @@ class HtmlRenderer:
             content_policy=CONTENT_POLICY,
             render=self._render,
             grouped=grouped,
+            sheets="",
             long_value=LONG_VALUE,
         )
         environment.filters.update(

@@ -14,7 +14,7 @@ import re
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -41,6 +41,11 @@ class SiteWriter:
         Where the site is to be.
     inputs : sequence of Path
         What the report is made from, so that it is not overwritten.
+    inspect : callable, optional
+        Called with the path and the bytes of each file before it is written; what it raises
+        leaves the previous site as it is.
+    audience : str
+        Who the site is for; a site tells it to whatever publishes it.
 
     Raises
     ------
@@ -48,10 +53,18 @@ class SiteWriter:
         On entering: if the target cannot be, or is no place for, a site.
     """
 
-    def __init__(self, target: Path, inputs: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        target: Path,
+        inputs: Sequence[Path] = (),
+        inspect: Callable[[str, bytes], None] | None = None,
+        audience: str = "",
+    ) -> None:
         self._target = Path(os.path.abspath(target))
         self._shown = str(target)
         self._inputs = tuple(inputs)
+        self._inspect = inspect
+        self._audience = audience
         self._new: Path | None = None
         self._lock = -1
         self._made_parents: list[Path] = []
@@ -68,7 +81,7 @@ class SiteWriter:
             self._new.chmod(0o755)
         self._paths[MARKER] = MARKER
         self._write_marker([])
-        self.write(".nojekyll", b"")
+        self.write(".nojekyll", b"", is_shared=True)
         return self
 
     def __exit__(
@@ -84,7 +97,7 @@ class SiteWriter:
                     folder.rmdir()
         self._unlock()
 
-    def write(self, path: str, data: bytes | str) -> None:
+    def write(self, path: str, data: bytes | str, *, is_shared: bool = False) -> None:
         """Write one file.
 
         Parameters
@@ -93,6 +106,8 @@ class SiteWriter:
             Relative to the site, separated by ``/``.
         data : bytes or str
             Text is written as UTF-8.
+        is_shared : bool
+            Whether it is the same in every site, so that it need not be inspected.
 
         Raises
         ------
@@ -103,6 +118,8 @@ class SiteWriter:
         self._claim(path)
         if isinstance(data, str):
             data = data.encode("utf-8", "backslashreplace")
+        if self._inspect is not None and not is_shared:
+            self._inspect(path, data)
         with self._told(path):
             handle = os.open(self._folder() / path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
             with open(handle, "wb") as file:
@@ -178,7 +195,12 @@ class SiteWriter:
             self._made_parents.append(folder)
 
     def _write_marker(self, files: Sequence[str]) -> None:
-        content = {"format": "runfolio-site", "version": _VERSION, "files": files}
+        content = {
+            "format": "runfolio-site",
+            "version": _VERSION,
+            "audience": self._audience,
+            "files": files,
+        }
         marker = self._folder() / MARKER
         marker.write_text(json.dumps(content, indent=0) + "\n", encoding="utf-8", newline="\n")
         marker.chmod(0o644)

@@ -40,9 +40,12 @@ def write_site(
     specs: Mapping[str, Mapping[str, Any]],
     pages: Sequence[Page],
     run_pages: Iterable[Page],
+    embeds: Iterable[Page],
     data: Iterable[tuple[str, str | bytes]],
     inputs: Sequence[Path],
     advance: Callable[[int], None],
+    inspect: Callable[[str, bytes], None] | None = None,
+    audience: str = "",
 ) -> Written:
     """Write a site and put it in place of the previous one.
 
@@ -58,12 +61,19 @@ def write_site(
         Those that may hold charts drawn ahead.
     run_pages : iterable of Page
         One per run.
+    embeds : iterable of Page
+        Single sections of `pages`, to stand in a frame elsewhere.
     data : iterable of (str, str or bytes)
         Path and content of each data file.
     inputs : sequence of Path
         What the report is made from; the site is never written over it.
     advance : callable
         Called with the number of run pages just written.
+    inspect : callable, optional
+        Called with the path and the bytes of each page and data file before it is written; what
+        it raises leaves the previous site as it is.
+    audience : str
+        Who the site is for.
 
     Raises
     ------
@@ -72,10 +82,10 @@ def write_site(
     assets = bundle_assets(theme, specs)
     renderer = HtmlRenderer(theme, info, assets)
     count = len(pages)
-    with SiteWriter(output, inputs) as site, ThreadPoolExecutor(1) as drawing:
+    with SiteWriter(output, inputs, inspect, audience) as site, ThreadPoolExecutor(1) as drawing:
         drawn = drawing.submit(draw_charts, pages, specs, current_locale())
         for path, content in assets.files.items():
-            site.write(path, content)
+            site.write(path, content, is_shared=True)
         for path, held in data:
             site.write(path, held)
         for page in run_pages:
@@ -86,6 +96,8 @@ def write_site(
         renderer = replace(renderer, drawings=drawings)
         for page in pages:
             site.write(page.path, renderer.page(page))
+        for page in embeds:
+            site.write(page.path, renderer.filled("embed.html", page))
         site.commit()
     problems: tuple[Problem, ...] = ()
     if drawings.message:

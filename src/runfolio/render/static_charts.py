@@ -1,18 +1,20 @@
 """Stage 5: charts drawn ahead, for where no script runs: print, e-mail, scripts off.
 
 In: the chart blocks that ask for it and the specifications of their kinds. Out: two SVGs
-of each, for a wide and a narrow place. They are drawn by one process of its own, since
-the library ends the whole process on some inputs; what it finished by then is kept.
+of each, for a wide and a narrow place, or one PNG. They are drawn by one process of its own,
+since the library ends the whole process on some inputs; what it finished by then is kept.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
+import struct
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -21,9 +23,18 @@ from runfolio.model.locale import ENGLISH, Locale
 from runfolio.render.text import safe_title, visible
 from runfolio.views.blocks import Chart, Details, Page
 
-__all__ = ["Drawing", "Drawings", "chart_hash", "draw_charts"]
+__all__ = [
+    "Drawing",
+    "Drawings",
+    "PngImage",
+    "chart_hash",
+    "draw_charts",
+    "draw_images",
+    "drawn_as_png",
+]
 
 WIDTHS = {"wide": 680, "narrow": 330}
+PNG_SCALE = 2
 
 SECONDS_FOR_START = 60
 SECONDS_PER_IMAGE = 10
@@ -38,6 +49,15 @@ class Drawing:
 
     wide: str
     narrow: str
+
+
+@dataclass(frozen=True, slots=True)
+class PngImage:
+    """A chart as PNG, where nothing can draw an SVG; its size in CSS pixels."""
+
+    data: bytes
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +98,7 @@ def draw_charts(
     charts = {chart_hash(chart): chart for page in pages for chart in _static_charts(page)}
     if not charts:
         return Drawings()
-    own: dict[str, Any] = {}
-    if locale is not ENGLISH:
-        own = {"format_locale": locale.for_vega(), "time_format_locale": locale.for_vega_times()}
+    own = _own_locale(locale)
     jobs = [
         {
             "name": f"{name}-{form}",
@@ -106,6 +124,60 @@ def draw_charts(
         f"{missing} of {len(charts)} charts could not be drawn ahead ({reason}). Without "
         "scripts their tables stand in; with scripts they are drawn in the page.",
     )
+
+
+def draw_images(
+    charts: Sequence[Chart],
+    specs: Mapping[str, Mapping[str, Any]],
+    colours: Mapping[str, str],
+    locale: Locale = ENGLISH,
+    width: int = WIDTHS["narrow"],
+) -> dict[str, PngImage]:
+    """Draw charts as PNG, in two pixels for each CSS pixel, as a narrow place shows them.
+
+    Parameters
+    ----------
+    charts : sequence of Chart
+    specs : mapping of str to dict
+        As `runfolio.views.charts.chart_specs` returns them.
+    colours : mapping of str to str
+        The theme's tokens of one palette: an image cannot follow the reader's.
+    locale : Locale
+    width : int
+        Of the plot, without its axes.
+
+    Returns
+    -------
+    dict of str to PngImage
+        By `chart_hash`; what could not be drawn is not in it.
+    """
+    palette = {f"var(--{name})": value for name, value in colours.items()}
+    palette.setdefault("var(--card)", "#ffffff")
+    own, jobs = _own_locale(locale), []
+    for chart in charts:
+        spec = _replaced(_filled(specs[f"{chart.kind}-narrow"], chart, width), palette)
+        spec["background"] = palette["var(--card)"]
+        jobs.append({"name": chart_hash(chart), "spec": spec, "locale": own, "scale": PNG_SCALE})
+    found = _run(jobs)[0] if jobs else {}
+    return {name: _as_png(base64.b64decode(data)) for name, data in found.items()}
+
+
+def drawn_as_png(svg: str) -> bytes | None:
+    """Return an SVG image as PNG, one pixel for each CSS pixel; None where it cannot be drawn."""
+    found, _ = _run([{"name": "image", "svg": svg}])
+    return base64.b64decode(found["image"]) if found else None
+
+
+def _as_png(data: bytes) -> PngImage:
+    # PNG, 11.2.2: width and height are the first two numbers of the first chunk.
+    width, height = struct.unpack(">II", data[16:24])
+    return PngImage(data, round(width / PNG_SCALE), round(height / PNG_SCALE))
+
+
+def _own_locale(locale: Locale) -> dict[str, Any]:
+    if locale is ENGLISH:
+        return {}
+    return {"format_locale": locale.for_vega(), "time_format_locale": locale.for_vega_times()}
 
 
 def _static_charts(page: Page) -> Iterator[Chart]:
@@ -145,7 +217,7 @@ def _replaced(part: Any, titles: Mapping[str, str]) -> Any:
 
 
 def _run(jobs: list[dict[str, Any]]) -> tuple[dict[str, str], str]:
-    """Return the SVGs by name, and why some are missing."""
+    """Return what was drawn by name (SVG, or PNG in base64), and why some are missing."""
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-m", __name__],
@@ -165,8 +237,8 @@ def _run(jobs: list[dict[str, Any]]) -> tuple[dict[str, str], str]:
             answer = json.loads(line)
         except ValueError:
             continue  # a line cut short by the end of the process
-        if "svg" in answer:
-            found[answer["name"]] = answer["svg"]
+        if "image" in answer:
+            found[answer["name"]] = answer["image"]
         else:
             reason = answer["error"]
     return found, reason
@@ -197,8 +269,16 @@ def _draw() -> None:
 
     for job in json.load(sys.stdin):
         try:
-            svg = vl_convert.vegalite_to_svg(job["spec"], allowed_base_urls=[], **job["locale"])
-            answer = {"name": job["name"], "svg": svg}
+            told = {"allowed_base_urls": [], **job.get("locale", {})}
+            if "svg" in job:
+                png = vl_convert.svg_to_png(job["svg"])
+                image = base64.b64encode(png).decode("ascii")
+            elif "scale" in job:
+                png = vl_convert.vegalite_to_png(job["spec"], scale=job["scale"], **told)
+                image = base64.b64encode(png).decode("ascii")
+            else:
+                image = vl_convert.vegalite_to_svg(job["spec"], **told)
+            answer = {"name": job["name"], "image": image}
         except ValueError as error:
             answer = {"name": job["name"], "error": str(error).partition("\n")[0]}
         print(json.dumps(answer), flush=True)

@@ -18,7 +18,7 @@ import yaml
 from runfolio.errors import UsageError
 from runfolio.model.problems import near_miss
 
-__all__ = ["Theme", "load_theme", "theme_names"]
+__all__ = ["Theme", "is_built_in", "load_theme", "theme_names"]
 
 DEFAULT = "default"
 
@@ -141,6 +141,11 @@ def load_theme(name: str | Path = DEFAULT, project: Path | None = None) -> Theme
         styles=tuple(styles),
         scripts=scripts,
     )
+
+
+def is_built_in(folder: Path) -> bool:
+    """Tell whether a theme's folder came with runfolio."""
+    return folder.resolve().parent == _places(None)[0].resolve()
 
 
 def theme_names(project: Path | None = None) -> list[str]:

@@ -313,14 +313,15 @@ class RunTable:
         Path of the data file with all rows (`runfolio.render.data`).
     total : int
         Number of all rows.
-    csv : str
-        Path of the same runs as CSV.
+    csv, parquet : str
+        Paths of the same runs as CSV and as Parquet.
     """
 
     table: Table
     data: str
     total: int
     csv: str = "runs.csv"
+    parquet: str = "runs.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -495,7 +496,8 @@ class Page:
     lede : tuple of Span
         The opening sentence.
     scripts : tuple of str
-        Of ``charts``, ``table``, ``compare``, ``impact``: which of the theme's scripts it needs.
+        Of ``numbers``, ``address``, ``charts``, ``table``, ``compare``, ``impact``: which of the
+        theme's scripts it needs, each after those that it builds on.
     data : tuple of str
         Paths of data files (scripts) it loads.
     words : Definitions or None

@@ -7,7 +7,7 @@ never in memory together.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from runfolio.analysis.analysed import Analysed
 from runfolio.registry import find
@@ -17,11 +17,13 @@ from runfolio.views.dates import day
 from runfolio.views.facts import RunFacts, run_facts
 from runfolio.views.history_facts import HistoryFacts, TrendFacts, history_facts, one_line
 from runfolio.views.history_words import finding, label_of, span_of, standing_of
-from runfolio.views.lost_links import without_lost_links
+from runfolio.views.lost_links import without_hidden_links, without_lost_links
+from runfolio.views.outside import as_outside
 from runfolio.views.pages import GROUPS, PageKind
 from runfolio.views.roles import Role, SectionUse
 from runfolio.views.run_rows import run_rows, series_data
 from runfolio.views.sections.run_about import STATUS
+from runfolio.views.shown import Shown
 from runfolio.views.terms import Lexicon
 from runfolio.views.verdicts import VerdictKind
 from runfolio.views.view import SectionKind, View
@@ -50,6 +52,10 @@ _RUN = (
 
 _EXPLAIN_ALL = frozenset({"glossary.html", "problems.html"})
 """Pages that explain every word anyway, or hold nothing but others' words."""
+_LED_TO = ("methods.html", "problems.html", "glossary.html", "report.json")
+"""What the frame of every page leads to."""
+_FROM_FILES = frozenset({"table", "compare"})
+"""Scripts that do nothing without their data file."""
 
 
 Navigation = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
@@ -78,9 +84,13 @@ def navigation(roles: Mapping[str, Role], pages: Iterable[str]) -> Navigation:
     )
     return (
         ("", (("Overview", "index.html"),)),
-        ("For you", tuple((role.title, _role_path(name)) for name, role in roles.items())),
-        *((group, entries) for group, entries in groups if entries),
+        *((group, entries) for group, entries in (_for_you(roles, there), *groups) if entries),
     )
+
+
+def _for_you(roles: Mapping[str, Role], there: set[str]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    paths = ((role.title, _role_path(name)) for name, role in roles.items())
+    return "For you", tuple((title, path) for title, path in paths if path in there)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +104,15 @@ class Book:
     title, subtitle : str
         The report's.
     roles : mapping of str to Role
+    shown : Shown
+        Which pages and files the audience gets.
     """
 
     view: View
     title: str
     subtitle: str
     roles: Mapping[str, Role]
+    shown: Shown = field(default_factory=Shown)
 
     @classmethod
     def of(
@@ -111,8 +124,10 @@ class Book:
         subtitle: str = "",
         description: str = "",
         seed_params: Sequence[str] = (),
+        shown: Shown | None = None,
     ) -> Book:
         """Prepare what all pages share."""
+        analysed = as_outside(analysed)
         runs = run_facts(analysed)
         view = View(
             analysed=analysed,
@@ -123,29 +138,34 @@ class Book:
             seed_params=tuple(seed_params),
             histories=history_facts(analysed.histories),
         )
-        return cls(view, title, subtitle, roles)
+        return cls(view, title, subtitle, roles, shown or Shown())
 
     @property
     def rows(self) -> TableData:
+        """What the run table and the compare page draw from."""
         assert self.view.rows is not None
-        return self.view.rows
+        have_pages = all(self.shown.page(run.page) for run in self.view.runs.values())
+        return replace(self.view.rows, linked=have_pages)
 
     def series(self) -> Iterator[SeriesData]:
         """Return the curves of every run, as its page and the compare page draw them."""
+        compared = self.shown.page("compare.html")
         for run in self.view.runs.values():
-            yield series_data(self.view.analysed, run)
+            if compared or self.shown.page(run.page):
+                yield series_data(self.view.analysed, run)
 
     def images(self) -> Iterator[tuple[str, bytes]]:
         """Return the path and the bytes of every image that a run logged."""
         data = self.view.analysed.tables.images["data"].tolist()
         for run in self.view.runs.values():
-            for image in run.images:
+            for image in run.images if self.shown.page(run.page) else ():
                 yield image.path, data[image.row]
 
     def pages(self) -> Iterator[Page]:
         """Make every page but the runs', the overview first, and explain the words on it."""
         lexicon = Lexicon.of(self.view.analysed)
-        for page in without_lost_links(list(self._pages())):
+        pages = [self._as_shown(page) for page in self._pages() if self.shown.page(page.path)]
+        for page in without_lost_links(pages, self.shown):
             yield page if page.path in _EXPLAIN_ALL else lexicon.explained(page)
 
     def _pages(self) -> Iterator[Page]:
@@ -160,13 +180,24 @@ class Book:
     def run_pages(self) -> Iterator[Page]:
         """Make the page of each run."""
         for run in self.view.runs.values():
-            yield self._run_page(run)
+            if self.shown.page(run.page):
+                yield without_hidden_links(self._as_shown(self._run_page(run)), self.shown)
 
     def trend_pages(self) -> Iterator[Page]:
         """Make the page of each metric that was followed over the commits of a repository."""
         for facts in self.view.histories:
             for own in facts.trends:
-                yield self._trend_page(facts, own)
+                if self.shown.page(own.page):
+                    yield without_hidden_links(self._trend_page(facts, own), self.shown)
+
+    def absent(self, pages: Iterable[Page]) -> frozenset[str]:
+        """Return the paths of what every page leads to and this site does not have."""
+        there = {page.path for page in pages}
+        return frozenset(
+            path
+            for path in _LED_TO
+            if not self.shown.page(path) or (path.endswith(".html") and path not in there)
+        )
 
     def empty_sections(self, pages: Iterable[Page]) -> list[tuple[str, str]]:
         """Return (section's title, what it needs) of role sections that no page shows."""
@@ -193,7 +224,7 @@ class Book:
         more = tuple(
             Section("richer", "", (Prose((f"This page would say more with {told}.",), "note"),))
             for told in (listed(list(dict.fromkeys(wanting)), 4),)
-            if wanting
+            if wanting and not self.view.analysed.tables.not_shown.is_outside
         )
         return replace(
             page,
@@ -264,7 +295,7 @@ class Book:
         if any(isinstance(block, Chart) for block in blocks) and "charts" not in scripts:
             scripts = (*scripts, "charts")
         if any(isinstance(block, WhatIf) for block in blocks):
-            scripts = (*scripts, "impact")
+            scripts = (*scripts, "address", "impact")
         if scripts:
             scripts = ("numbers", *scripts)
         return Page(
@@ -277,6 +308,20 @@ class Book:
             scripts=scripts,
             data=data,
         )
+
+    def _as_shown(self, page: Page) -> Page:
+        """Return a page that asks for no data file that is not shown."""
+        data = tuple(path for path in page.data if self.shown.page(path))
+        if data == page.data:
+            return page
+        scripts = tuple(name for name in page.scripts if name not in _FROM_FILES)
+        sections = tuple(
+            replace(section, blocks=blocks)
+            for section in page.sections
+            for blocks in (tuple(b for b in section.blocks if not _is_series(b)),)
+            if blocks
+        )
+        return replace(page, data=data, scripts=scripts, sections=sections)
 
     def _kicker(self) -> str:
         a = self.view.analysed
@@ -300,6 +345,10 @@ def _sections(view: View, uses: Sequence[str | SectionUse], *, alone: bool) -> I
         if blocks:
             title = told.title or (kind.title if kind.headed and not alone else "")
             yield Section(told.name, title, blocks)
+
+
+def _is_series(block: Block) -> bool:
+    return isinstance(block, Chart) and bool(block.series)
 
 
 def _named(use: str | SectionUse) -> str:

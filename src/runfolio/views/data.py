@@ -8,9 +8,19 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from runfolio.views.blocks import Mark
+from runfolio.views.blocks import Mark, Tone
 
-__all__ = ["MetricSeries", "SeriesData", "TableColumn", "TableData", "TableRow"]
+__all__ = ["Badge", "MetricSeries", "SeriesData", "TableColumn", "TableData", "TableRow"]
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """One fact in few words; `name` is that of its file."""
+
+    name: str
+    label: str
+    value: str
+    tone: Tone = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +74,14 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class TableData:
-    """All runs and everything that can be shown of them; the first column is the name."""
+    """All runs and everything that can be shown of them; the first column is the name.
+
+    `linked` says whether each run has a page to which its name leads.
+    """
 
     columns: tuple[TableColumn, ...]
     rows: tuple[TableRow, ...]
+    linked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ def luck_in_money(a: Analysed, impact: Impact) -> str:
     if not impact.flattery > 0 or impact.difference is None:
         return ""
     of = number_word(a.champion_of) if a.champion_of > 1 else "several"
+    of += a.tables.not_shown.and_more
     size = money(impact, rough(impact.flattery))
     return (
         f"It was picked as the best of {of}; about {size} {summed(impact)} of the difference may "

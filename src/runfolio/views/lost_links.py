@@ -1,7 +1,8 @@
-"""Stage 4: a link to a page that this site does not have becomes plain text.
+"""Stage 4: a link to a page or a file that this site does not have becomes plain text.
 
 A section may point to where more is told without asking whether this project has that page: one
-without features has no page of features. A link to a section that is not there leads to its page.
+without features has no page of features, and an audience may not see the pages of runs. A link to
+a section that is not there leads to its page. Pictures of which the file is not there go.
 """
 
 from __future__ import annotations
@@ -12,22 +13,39 @@ from functools import cache
 from typing import Any
 
 from runfolio.registry import find
-from runfolio.views.blocks import Chart, Comparator, Door, Heading, Link, Markdown, Page, RunTable
+from runfolio.views.blocks import (
+    Chart,
+    Door,
+    Gallery,
+    Heading,
+    Link,
+    Markdown,
+    Page,
+    Picture,
+    RunTable,
+)
+from runfolio.views.shown import Shown
 
-__all__ = ["without_lost_links"]
-
-_LEFT = (Comparator, Markdown, RunTable)
-"""Blocks that link to nothing but runs, or not by themselves."""
+__all__ = ["without_hidden_links", "without_lost_links"]
 
 
-def without_lost_links(pages: Sequence[Page]) -> list[Page]:
-    """Return pages without links to pages that are not among them; runs always have pages."""
+def without_lost_links(pages: Sequence[Page], shown: Shown) -> list[Page]:
+    """Return pages without links to pages that are not among them, or to what is not shown.
+
+    Parameters
+    ----------
+    pages : sequence of Page
+        All but those of runs and of single metrics.
+    shown : Shown
+    """
     there = {page.path: frozenset(_places_in(page)) for page in pages}
-    links = _Links(there, frozenset(find("runfolio.views.sections", "section")))
-    return [
-        replace(page, sections=links.mended(page.sections), lede=links.mended(page.lede))
-        for page in pages
-    ]
+    links = _Links(shown, there, frozenset(find("runfolio.views.sections", "section")))
+    return [links.page(page) for page in pages]
+
+
+def without_hidden_links(page: Page, shown: Shown) -> Page:
+    """Return a page of a run or of a metric without links to what is not shown."""
+    return page if shown.everything else _Links(shown).page(page)
 
 
 def _places_in(page: Page) -> Iterator[str]:
@@ -39,21 +57,37 @@ def _places_in(page: Page) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Links:
-    """Which places each page has, and which sections there could be."""
+    """What is shown, which places each page has, and which sections there could be.
 
-    there: Mapping[str, frozenset[str]]
-    sections: frozenset[str]
+    Without pages those that are shown count as being there.
+    """
+
+    shown: Shown
+    there: Mapping[str, frozenset[str]] | None = None
+    sections: frozenset[str] = frozenset()
+
+    def page(self, page: Page) -> Page:
+        sections = tuple(
+            section if section.blocks is blocks else replace(section, blocks=blocks)
+            for section in page.sections
+            for blocks in (self.mended(section.blocks),)
+            if blocks
+        )
+        return replace(page, sections=sections, lede=self.mended(page.lede))
 
     def mended(self, told: Any) -> Any:
         """Return blocks, spans or cells without lost links; the same object if none is."""
         if isinstance(told, tuple):
-            kept = [one for one in told if not (isinstance(one, Door) and not self._href(one.href))]
+            kept = [one for one in told if not self._is_lost(one)]
             new = tuple(map(self.mended, kept))
             same = len(new) == len(told) and all(a is b for a, b in zip(new, told, strict=True))
             return told if same else new
-        if isinstance(told, str) or not is_dataclass(told) or isinstance(told, _LEFT):
+        if isinstance(told, str) or not is_dataclass(told) or isinstance(told, Markdown):
             return told
         changed: dict[str, Any] = {}
+        if isinstance(told, RunTable):
+            files = {"csv": told.csv, "parquet": told.parquet}
+            changed |= {name: "" for name, path in files.items() if not self.shown.page(path)}
         before = getattr(told, "href", "")
         after = self._href(before)
         if isinstance(told, Link) and not after:
@@ -68,11 +102,22 @@ class _Links:
                     changed[name] = new
         return replace(told, **changed) if changed else told  # type: ignore[type-var]
 
+    def _is_lost(self, told: Any) -> bool:
+        """Tell whether something is nothing without what it leads to."""
+        if isinstance(told, Door):
+            return not self._href(told.href)
+        if isinstance(told, Gallery):
+            return all(map(self._is_lost, told.pictures))
+        return isinstance(told, Picture) and not self.shown.page(told.path)
+
     def _href(self, href: str) -> str:
         """Return an address as far as the site has it; nothing where it lacks the page."""
         path, _, section = href.partition("#")
         page = path.partition("?")[0]
-        if not page.endswith(".html") or "/" in page:
+        is_ours = page and "://" not in href and not href.startswith("mailto:")
+        if is_ours and not self.shown.page(page):
+            return ""
+        if self.there is None or not page.endswith(".html") or "/" in page:
             return href
         if page not in self.there:
             return ""
@@ -83,6 +128,8 @@ class _Links:
 @cache
 def _told_fields(kind: type) -> tuple[str, ...]:
     """Return the fields of a kind of block in which links may stand."""
-    if not is_dataclass(kind) or issubclass(kind, Chart):
+    if not is_dataclass(kind):
         return ()
+    if issubclass(kind, Chart):
+        return ("table",)
     return tuple(field.name for field in fields(kind))

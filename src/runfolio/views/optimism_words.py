@@ -26,11 +26,14 @@ def luck_of(a: Analysed) -> str:
     if not isinstance(optimism, Optimism):
         return _UNTOLD[optimism]
     metric = a.metrics[a.objective.metric]
+    more = a.tables.not_shown.and_more
+    among = f"{optimism.k}{more}"
     told = (
-        f"Picked as the best of {optimism.k}, it is so far ahead that luck hardly adds to its mean"
+        f"Picked as the best of {among}, it is so far ahead that luck hardly adds to its mean"
         if says_nothing(metric.size(optimism.value))
-        else f"Picked as the best of {optimism.k}, its mean is expected to be too good by about "
+        else f"Picked as the best of {among}, its mean is expected to be too good by about "
         f"{metric.size(optimism.value)}"
     )
     told += f"; on fresh seeds about {metric.value(optimism.corrected)} is to be expected"
-    return f"{told} ({metric.range(optimism.low, optimism.high)}, 95\u00a0% range)."
+    told += f" ({metric.range(optimism.low, optimism.high)}, 95\u00a0% range)."
+    return f"{told} What is not shown may add to that." if more else told

@@ -196,6 +196,9 @@ def opening(a: Analysed) -> str:
         parts.append(f"By {name} alone, {others} cannot be told apart from it.")
     if c is not None and a.champion_of > 1 and c.outcome == "better":
         parts.append(f"It is the {a.champion_why}{_flattery(a)}.")
+    elif tried := a.tables.not_shown.configurations:
+        were = count_of(tried, "more configuration was", "more configurations were")
+        parts.append(f"{were} tried and {'is' if tried == 1 else 'are'} not shown.")
     return " ".join(parts)
 
 

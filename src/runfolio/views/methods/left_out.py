@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runfolio.views.methods import Method
+from runfolio.views.outside import left_out
 from runfolio.views.view import View
 
 
@@ -22,7 +23,9 @@ def build(view: View) -> tuple[str, ...]:
         if view.analysed.left_out.monitoring
         else ""
     )
+    cut = left_out(view.analysed.tables.not_shown)
     return (
+        *((cut,) if cut else ()),
         f"Runs that {', '.join(apart)}{' or ' if apart else ''}diverged (a loss that ends at NaN "
         f"or infinity) are shown and counted, but not compared; unfinished ones are where no run "
         f"has finished.{asked}{production} "

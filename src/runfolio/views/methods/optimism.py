@@ -12,6 +12,7 @@ def build(view: View) -> tuple[str, ...]:
     if optimism is None:
         return ()
     here = f" (here {optimism.k})" if isinstance(optimism, Optimism) else ""
+    here += view.analysed.tables.not_shown.and_more
     return (
         f"The best of K configurations{here} is partly better and partly luckier, "
         "so its mean is expected to be too good (optimism, or winner's curse). With x(i) the "

@@ -8,6 +8,6 @@ page = PageKind(
     *("compare", "Compare", "The runs", 5, ("compare",)),
     title=lambda view: "Compare runs",
     lede=lambda view: "Pick any runs; the first is the reference. The address keeps the choice.",
-    scripts=("charts", "table", "compare"),
+    scripts=("charts", "address", "table", "compare"),
     data=("data/runs.js",),
 )

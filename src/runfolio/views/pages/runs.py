@@ -17,6 +17,6 @@ page = PageKind(
     lede=lambda view: (
         "Sort by a column, filter, tick runs to compare them. The address keeps the view."
     ),
-    scripts=("table",),
+    scripts=("address", "table"),
     data=("data/runs.js",),
 )

@@ -143,7 +143,8 @@ def _sentence(a: Analysed) -> tuple[str, ...]:
     else:
         told += " One run each cannot tell a difference from noise."
     if len({s.estimate.value for s in a.standings}) > 1:
-        told += f" The best of {ranked} looks a little better than it is."
+        among = f"{ranked}{a.tables.not_shown.and_more}"
+        told += f" The best of {among} looks a little better than it is."
     if total > ranked:
         rest = count_of(total - ranked, "further configuration has", "further configurations have")
         told += f" {rest} no finite {call(a.metrics[a.objective.metric])}."

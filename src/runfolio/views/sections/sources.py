@@ -12,13 +12,14 @@ from runfolio.views.view import SectionKind, View
 
 def build(view: View) -> tuple[Block, ...]:
     tables = view.analysed.tables
-    blocks = [_sources(tables.sources)] if tables.sources else []
-    if tables.skipped:
+    is_outside = tables.not_shown.is_outside
+    blocks = [_sources(tables.sources, with_places=not is_outside)] if tables.sources else []
+    if tables.skipped and not is_outside:
         blocks.append(_skipped(tables.skipped))
     return tuple(blocks)
 
 
-def _sources(sources: Sequence[SourceTotal]) -> Table:
+def _sources(sources: Sequence[SourceTotal], *, with_places: bool) -> Table:
     counts: list[tuple[str, list[int]]] = [
         ("Runs", [s.runs for s in sources]),
         ("Checks of data", [s.checks for s in sources]),
@@ -28,9 +29,19 @@ def _sources(sources: Sequence[SourceTotal]) -> Table:
     used = [(title, numbers) for title, numbers in counts if any(numbers) or title == "Runs"]
     return Table(
         "Log sources",
-        (Column("Where"), Column("Format"), *(Column(title, "number") for title, _ in used)),
+        (
+            *((Column("Where"),) if with_places else ()),
+            Column("Format"),
+            *(Column(title, "number") for title, _ in used),
+        ),
         tuple(
-            Row((Cell(s.location), Cell(s.title), *(Cell(format_count(n[i])) for _, n in used)))
+            Row(
+                (
+                    *((Cell(s.location),) if with_places else ()),
+                    Cell(s.title),
+                    *(Cell(format_count(n[i])) for _, n in used),
+                )
+            )
             for i, s in enumerate(sources)
         ),
     )

@@ -2,12 +2,15 @@
 
 The bundle comes out of vl-convert, so that the charts drawn in the browser and the
 pre-rendered ones are drawn by the same versions. Run it after an update of vl-convert,
-from any folder, and commit what it writes: ``vega.js`` and ``manifest.json``. It needs
-no network. LICENSES.txt holds the licences of all parts of the bundle.
+from any folder, and commit all that it writes beside it. It needs
+no network. ``vega.js.gz`` is what a report in a single file holds: it is packed here, once, so
+that its bytes do not depend on where a report is built. LICENSES.txt holds the licences of all
+parts of the bundle.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from importlib.metadata import version
@@ -23,13 +26,14 @@ SNIPPET = "window.vegaEmbed = vegaEmbed;"
 
 
 def main() -> None:
-    """Write the bundle and its manifest beside this file."""
+    """Write the bundle, plain and packed, and its manifest beside this file."""
     script = f"(() => {{{vl_convert.javascript_bundle(SNIPPET)}\n}})();\n"
     for ending in ("</script", "<!--"):
         if ending in script:
             raise SystemExit(f"The bundle holds {ending!r}: it could not be put inline.")
     content = script.encode("utf-8")
     (FOLDER / "vega.js").write_bytes(content)
+    (FOLDER / "vega.js.gz").write_bytes(gzip.compress(content, mtime=0))
     manifest = {
         "file": "vega.js",
         "name": "Vega, Vega-Lite and vega-embed",
