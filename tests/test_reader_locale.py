@@ -21,6 +21,7 @@ from runfolio.model.locale import ENGLISH, current_locale, locale_named, written
 RULES = (
     "requirements: [{name: Cheap enough, metric: cost, at_most: 1500, unit: kWh}]",
     "data: {sets: {cases: cases.csv}, quality: [{set: cases, unique: id}]}",
+    "audiences: {board: {locale: en-IN}, team: {roles: [data-scientist]}}",
 )
 
 
@@ -142,6 +143,19 @@ def test_the_command_line_goes_before_the_file(
     assert "There is no locale 'de_XY'. Did you mean 'de'?" in capsys.readouterr().err
     with pytest.raises(UsageError, match="no locale 'de_XY'"):
         runfolio.build(project, output=site, locale="de_XY")
+
+
+def test_an_audience_reads_in_its_own_way(project: Path, tmp_path: Path) -> None:
+    said = {}
+    for audience in ("board", "team"):
+        runfolio.build(project, output=tmp_path / audience, audience=audience)
+        said[audience] = (tmp_path / audience / "index.html").read_text("utf-8")
+    assert "1,109\u00a0kWh" in said["board"]
+    assert "1.109\u00a0kWh" in said["team"]  # as the report
+    runfolio.build(project, output=tmp_path / "board", audience="board", locale="fr")
+    assert "1\u202f109\u00a0kWh" in (tmp_path / "board" / "index.html").read_text("utf-8")
+    with pytest.raises(UsageError, match=r"no audience 'bord'\. Did you mean 'board'"):
+        runfolio.build(project, output=tmp_path / "bord", audience="bord")
 
 
 def test_a_comparison_in_python_has_the_numbers_of_the_site(project: Path) -> None:

@@ -30,6 +30,8 @@ def build(
     strict: bool = False,
     compare: str | None = None,
     locale: str | None = None,
+    audience: str | None = None,
+    anonymize: bool = False,
 ) -> Result:
     """Build the site, as ``report build`` does.
 
@@ -51,6 +53,10 @@ def build(
     locale : str, optional
         How numbers, money and dates are written, such as ``de-CH``; by default as report.yaml
         says, else in plain English.
+    audience : str, optional
+        Who it is for, as report.yaml names them; by default ``internal``.
+    anonymize : bool
+        Whether pseudonyms stand for people, organisations, runs and repositories.
 
     Returns
     -------
@@ -61,6 +67,8 @@ def build(
     ------
     runfolio.errors.ConfigError
         If report.yaml has mistakes: all of them.
+    runfolio.errors.LeakError
+        If a file holds what the audience must not see.
     runfolio.errors.NoRunsError
         If nothing was found to report on.
     runfolio.errors.OutputError
@@ -68,7 +76,7 @@ def build(
     runfolio.errors.StrictError
         If there are problems in the input and `strict` allows none.
     runfolio.errors.UsageError
-        If a source, the theme, `compare` or `locale` cannot be used.
+        If a source, the theme, `compare`, `locale` or `audience` cannot be used.
 
     Examples
     --------
@@ -80,11 +88,13 @@ def build(
     request = pipeline.Request(
         tuple(str(source) for source in sources),
         Path(output),
-        Path(config) if config is not None else None,
-        theme,
-        strict,
-        compare,
+        config=Path(config) if config is not None else None,
+        theme=theme,
+        strict=strict,
+        compare=compare,
         locale=locale,
+        audience=audience,
+        anonymize=anonymize,
     )
     return pipeline.build(request)
 

@@ -5,7 +5,7 @@ In: `Sides`, or a project and a branch. Out: what changed, analysed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,15 +16,42 @@ from runfolio.reading import read_histories, read_project, read_tables
 from runfolio.request import Request
 
 if TYPE_CHECKING:
+    from runfolio.analysis.analysed import Analysed
     from runfolio.analysis.branch import BranchDiff
     from runfolio.analysis.history import Moves
     from runfolio.analysis.revision_diff import Compared, StateDiff
+    from runfolio.analysis.since import LastReport
     from runfolio.analysis.states import Side
+    from runfolio.audience.apply import Audience
+    from runfolio.audience.hidden import Cut
     from runfolio.config import Settings
+    from runfolio.model.branch import Branch
+    from runfolio.model.tables import Tables
     from runfolio.sides import Ends, SideOf, Sides
     from runfolio.storage.git.repository import Repository
 
-__all__ = ["branch_diff", "difference", "ends_of_branch"]
+    BranchEnds = tuple[Repository, Ends]
+
+__all__ = [
+    "NO_LAST_REPORT",
+    "branch_diff",
+    "cut_last_report",
+    "difference",
+    "ends_of_branch",
+    "read_branch",
+    "read_last_report",
+    "since_last_report",
+]
+
+
+NO_LAST_REPORT = Problem(
+    "report.yaml",
+    "previous-anonymized",
+    "What is new since the earlier site (previous:) is not told under pseudonyms: the two reports "
+    "give them each by itself.",
+    "Nothing to do.",
+    "note",
+)
 
 
 def difference(sides: Sides, clock: Clock) -> Compared:
@@ -33,9 +60,14 @@ def difference(sides: Sides, clock: Clock) -> Compared:
     if sides.kind == "runs":
         return _diff_of_runs(sides, clock)
     from runfolio.analysis.revision_diff import Compared, Part
+    from runfolio.audience.secrets import masked
 
     moves = _moves(sides.project, sides.repository, clock)
-    found, problems = _diff_of(sides.project.settings, sides.before, sides.after, moves, clock)
+    settings = sides.project.settings
+    found, problems = _diff_of(
+        *(settings, sides.before, sides.after, moves, clock),
+        lambda tables: masked(tables, settings).tables,
+    )
     return Compared(
         *("revisions", sides.before.label, sides.after.label, (Part("", found),)),
         notes=sides.notes,
@@ -43,34 +75,124 @@ def difference(sides: Sides, clock: Clock) -> Compared:
     )
 
 
-def ends_of_branch(project: Project, request: Request) -> tuple[Repository, Ends] | None:
+def ends_of_branch(project: Project, request: Request) -> BranchEnds | None:
     from runfolio.sides import ends_of
 
     return ends_of(project, request.compare) if request.compare else None
 
 
-def branch_diff(
-    project: Project, repository: Repository, ends: Ends, moves: Sequence[Moves], clock: Clock
-) -> BranchDiff:
-    """Read both ends of a branch, and tell what it changes."""
-    from runfolio.analysis.branch import BranchDiff
+def read_branch(
+    project: Project, repository: Repository, ends: Ends, tables: Tables
+) -> tuple[Branch, SideOf, SideOf]:
+    """Return what is known of a branch, and its two ends; files that are followed are no news."""
     from runfolio.sides import branch_of
 
-    followed = [path for one in moves for path in one.history.files]
-    branch, base, tip = branch_of(project, repository, ends, followed)
-    found, problems = _diff_of(project.settings, base, tip, moves, clock)
-    return BranchDiff(branch, found, problems)
+    followed = [path for history in tables.histories for path in history.files]
+    return branch_of(project, repository, ends, followed)
+
+
+def branch_diff(
+    sides: tuple[SideOf, SideOf],
+    cut: Cut,
+    moves: Sequence[Moves],
+    audience: Audience,
+    settings: Settings,
+    clock: Clock,
+) -> BranchDiff | None:
+    """Read both ends of a branch and tell what it changes, as far as an audience may see it.
+
+    Parameters
+    ----------
+    sides : (SideOf, SideOf)
+        Where it left the other, and its own newest commit.
+    cut : Cut
+        What the audience sees of the whole, with the branch.
+    moves : sequence of Moves
+    audience : Audience
+    settings : Settings
+        Before they were cut.
+    clock : Clock
+    """
+    from runfolio.analysis.branch import BranchDiff
+
+    if cut.tables.branch is None:
+        return None
+    found, problems = _diff_of(
+        *(cut.settings, *sides, moves, clock),
+        lambda tables: audience.sees(tables, settings, cut.hidden).tables,
+    )
+    return BranchDiff(cut.tables.branch, found, problems)
+
+
+def read_last_report(project: Project) -> tuple[LastReport | None, tuple[Problem, ...]]:
+    """Read the earlier report that the configuration names, if it names one."""
+    from runfolio.analysis.since import LastReport
+    from runfolio.errors import UsageError
+    from runfolio.ingest.built_site import read_site
+
+    previous = project.settings.previous
+    if previous is None:
+        return None, ()
+    try:
+        site = read_site((project.folder / previous).as_posix().removesuffix("/report.json"))
+    except UsageError as error:
+        missing = Problem(
+            "report.yaml",
+            "previous-unreadable",
+            f"The earlier site {previous!r} (previous:) cannot be read: {error}",
+            "Name the folder of a built site; what is new since then is not told.",
+        )
+        return None, (missing,)
+    return LastReport(site.tables, site.champion_label, site.champion_runs, site.gates), ()
+
+
+def cut_last_report(
+    last: LastReport, cut: Cut, audience: Audience, settings: Settings
+) -> LastReport | None:
+    """Return what an audience may see of an earlier report; None where that is no run.
+
+    Requirements that are hidden are not told of it either.
+    """
+    from runfolio.audience.quoted import rewriter
+    from runfolio.errors import UsageError
+
+    try:
+        tables = audience.sees(last.tables, settings, cut.hidden).tables
+    except UsageError:
+        return None
+    asked = {one.name for one in cut.settings.requirements}
+    hide = rewriter(cut.hidden)
+    return replace(
+        last,
+        tables=tables,
+        champion=hide(last.champion),
+        champion_runs=tuple(run for run in last.champion_runs if run in tables.runs.index),
+        gates={name: outcome for name, outcome in last.gates.items() if name in asked},
+    )
+
+
+def since_last_report(analysed: Analysed, last: LastReport, settings: Settings) -> Analysed:
+    """Tell what is new since an earlier report."""
+    from runfolio.analysis.since import since_last
+
+    told = since_last(analysed, last, settings.replicates.ignore, settings.compared.evaluation)
+    return replace(analysed, since=told)
 
 
 def _diff_of(
-    settings: Settings, before: SideOf, after: SideOf, moves: Sequence[Moves], clock: Clock
+    settings: Settings,
+    before: SideOf,
+    after: SideOf,
+    moves: Sequence[Moves],
+    clock: Clock,
+    cut: Callable[[Tables], Tables],
 ) -> tuple[StateDiff, tuple[Problem, ...]]:
     """Read two places and compare them."""
     from runfolio.analysis.states import Side, compare_sides
 
     def read(side: SideOf) -> Side:
         assert side.project is not None
-        return Side(side.label, read_tables(side.project, clock), side.commit)
+        return Side(side.label, cut(read_tables(side.project, clock)), side.commit)
 
     left, right = read(before), read(after)
     problems = sorted({*left.tables.problems, *right.tables.problems})
@@ -91,8 +213,9 @@ def _moves(project: Project, repository: Repository | None, clock: Clock) -> lis
 def _diff_of_runs(sides: Sides, clock: Clock) -> Compared:
     from runfolio.analysis.revision_diff import Compared, Part
     from runfolio.analysis.states import compare_runs, run_named
+    from runfolio.audience.secrets import masked
 
-    tables = read_project(sides.project, clock)
+    tables = masked(read_project(sides.project, clock), sides.project.settings).tables
     before, after = (
         run_named(tables, side.name, sides.unknown) for side in (sides.before, sides.after)
     )

@@ -20,6 +20,7 @@ from runfolio.model.problems import Problem
 from runfolio.model.recorded import RECORD_FORMAT
 
 if TYPE_CHECKING:
+    from runfolio.archive.read import Archive
     from runfolio.config import Settings, SourceSettings
     from runfolio.ingest.discover import Wanted
     from runfolio.storage.base import Place
@@ -50,6 +51,8 @@ class Project:
     problems : tuple of Problem
     config : Path or None
         The configuration's file, if there is one.
+    archive : Archive or None
+        The archive that is reported on, in the place of logs.
     """
 
     settings: Settings
@@ -60,6 +63,7 @@ class Project:
     repositories: tuple[Repository, ...] = ()
     problems: tuple[Problem, ...] = ()
     config: Path | None = None
+    archive: Archive | None = None
 
     @property
     def apart(self) -> frozenset[str]:
@@ -117,6 +121,12 @@ def open_project(given: Sequence[str], config: Path | None) -> Project:
     from runfolio.config import Settings, SourceSettings, find_config, load_settings
 
     here = Path.cwd()
+    if len(given) == 1 and given[0].endswith(".zip") and "://" not in given[0]:
+        from runfolio.archive.read import Archive, is_archive
+
+        if is_archive(zipped := here / given[0]):
+            held = Archive.opened(zipped)
+            return Project(held.settings, held.folder, held.title, (), (zipped,), archive=held)
     config = config or find_config(given, here)
     settings = load_settings(config) if config else Settings()
     folder = config.absolute().parent if config else here

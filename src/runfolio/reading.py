@@ -32,6 +32,8 @@ def read_project(project: Project, clock: Clock) -> Tables:
     """
     from runfolio.evidence import read_evidence
 
+    if project.archive is not None:
+        return project.archive.material.tables
     tables = read_tables(project, clock)
     if not len(tables.runs):
         from runfolio.registry import find

@@ -35,7 +35,7 @@ class Result:
     Parameters
     ----------
     output : Path or None
-        The site's folder; None where nothing was built.
+        The site's folder; None where no site was built.
     sources : tuple of SourceSummary
     runs, experiments, hidden_runs, pages : int
     problems : tuple of Problem
@@ -55,6 +55,8 @@ class Result:
         Of each rule for the data, worst first: how it came out, and what was found.
     locale : str
         In which its numbers are written.
+    single_file, archive : Path or None
+        The report as one file, and the archive of it, where these were asked for.
     """
 
     output: Path | None
@@ -72,6 +74,8 @@ class Result:
     metrics: tuple[str, ...] = ()
     rules: tuple[tuple[str, str], ...] = ()
     locale: str = "en"
+    single_file: Path | None = None
+    archive: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,9 @@ def write_site(
         block=block,
         page=SimpleNamespace(root="", href=lambda path: path, path=path),
         styles=["tokens.css", *theme["styles"]],
-        scripts=["numbers", "table"] if is_table else ["numbers", "table", "compare"],
+        scripts=["numbers", "address", "table"]
+        if is_table
+        else ["numbers", "address", "table", "compare"],
         numbers=numbers_for_scripts(current_locale()),
         data=[block.data],
     )

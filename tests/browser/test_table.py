@@ -353,7 +353,7 @@ def test_first_rows_stand_without_scripts(new_page: NewPage, site: Path) -> None
     expect(page.locator("tbody tr")).to_have_count(100)
     assert count(page) == "The first 100 of 250 runs"
     expect(page.get_by_label("Find runs")).to_be_hidden()
-    expect(page.get_by_role("link", name="All runs as CSV")).to_have_attribute("href", "runs.csv")
+    expect(page.get_by_role("link", name="CSV")).to_have_attribute("href", "runs.csv")
 
 
 @pytest.mark.parametrize("width", [360, 1440])
@@ -366,5 +366,5 @@ def test_is_accessible_and_scrolls_only_inside(
     page.get_by_text("Choose columns").click()
     find(page, "val/recal > 0.9")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    found = Axe().run(page, options={"preload": False})
+    found = Axe().run(page, options={"preload": False, "resultTypes": ["violations"]})
     assert found.violations_count == 0, found.generate_report()

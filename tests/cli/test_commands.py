@@ -77,7 +77,7 @@ def test_arguments_reach_the_pipeline(asked: list[Request]) -> None:
     assert main(words) == 0
     assert asked == [
         Request(),
-        Request(("a", "b"), Path("x/y"), Path("my.yaml"), "dark", strict=True),
+        Request(("a", "b"), Path("x/y"), config=Path("my.yaml"), theme="dark", strict=True),
     ]
 
 
@@ -104,6 +104,22 @@ def test_the_summary_tells_what_was_read_what_was_wrong_and_where_the_site_is(
     assert "\x1b" not in out + err
 
 
+@pytest.mark.parametrize(
+    ("options", "site", "file"),
+    [
+        ([], Path("site"), None),
+        (["--single-file", "report.html"], None, Path("report.html")),
+        (["--single-file", "report.html", "-o", "out"], Path("out"), Path("report.html")),
+    ],
+)
+def test_a_single_file_is_written_instead_of_the_site_or_beside_it(
+    asked: list[Request], options: list[str], site: Path | None, file: Path | None
+) -> None:
+    assert main(["build", *options, "--no-run-pages"]) == 0
+    (request,) = asked
+    assert (request.output, request.single_file, request.run_pages) == (site, file, False)
+
+
 def test_quiet_prints_nothing(asked: list[Request], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["build", "--quiet"]) == 0
     assert capsys.readouterr() == ("", "")
@@ -118,7 +134,7 @@ def test_json_is_one_object_and_nothing_else(
     assert set(result) == {
         *("format", "version", "ok", "output", "index", "sources", "runs", "experiments"),
         *("hidden_runs", "pages", "headline", "problems", "empty", "seconds"),
-        *("skipped", "status", "metrics", "rules"),
+        *("skipped", "status", "metrics", "rules", "single_file"),
     }
     assert result["ok"] is True
     assert result["index"] == "out/site/index.html"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import runpy
+import sys
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,7 @@ def test_to_know_the_names_of_the_cases_no_file_is_read(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(Path, "read_text", read)
     assert impact_cases() == CASES
+    monkeypatch.delitem(sys.modules, "runfolio.cli.init", raising=False)
     command = runpy.run_module("runfolio.cli.init")["command"]
     (option,) = (one for one in command.params if one.name == "case")
     assert tuple(option.type.choices) == CASES

@@ -1,4 +1,4 @@
-"""What people start from: a ``report.yaml``, and models of what a better model is worth.
+"""What people start from: a ``report.yaml``, models of what a better model is worth, workflows.
 
 ``impact/<case>.yaml`` is one such model; its first line says what it is about. They are read by
 people and changed by them, so they are text with comments, and ours only until they are written.
@@ -8,10 +8,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["impact_cases", "impact_starter", "impact_starters", "report_starter"]
+__all__ = [
+    "ci_starter",
+    "ci_systems",
+    "impact_cases",
+    "impact_starter",
+    "impact_starters",
+    "report_starter",
+]
 
 _FOLDER = Path(__file__).parent
 _CASES = _FOLDER / "impact"
+_SYSTEMS = _FOLDER / "ci"
+
+
+def ci_systems() -> tuple[str, ...]:
+    """Return the names of the CI systems, by listing the folder alone."""
+    return tuple(sorted(path.stem for path in _SYSTEMS.glob("*.yml")))
+
+
+def ci_starter(system: str) -> str:
+    """Return a workflow with marks (``@SOURCE@`` …) for what differs between projects."""
+    return (_SYSTEMS / f"{system}.yml").read_text("utf-8")
 
 
 def impact_cases() -> tuple[str, ...]:

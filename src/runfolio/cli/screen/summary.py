@@ -37,7 +37,7 @@ def summary_lines(result: Result) -> Iterator[str]:
     more = f" ({format_count(copies)} found in more than one source)" if copies > 0 else ""
     yield f"{_head('Read')} {read}{more}"
     yield from _sources(result)
-    if result.output is None:
+    if result.output is None and result.single_file is None:
         yield from _contents(result)
     if result.rules:
         yield ""
@@ -54,23 +54,30 @@ def summary_lines(result: Result) -> Iterator[str]:
         yield from (f"  {', '.join(titles)}: {needs}" for needs, titles in by_needs.items())
     yield ""
     yield click.style(clean(result.headline), bold=True)
-    if result.output is not None:
-        yield ""
-        seconds = sum(result.seconds.values())
-        index = clean(str(result.output / "index.html"))
-        yield (
-            f"{_head('Site')} {click.style(index, fg='green')}   "
-            + _quiet(f"{count(result.pages, 'page')}, {localized(f'{seconds:.1f}')} s")
-        )
+    yield from _written(result)
+
+
+def _written(result: Result) -> Iterator[str]:
+    """Tell where the report is, as a site and as one file."""
+    seconds = sum(result.seconds.values())
+    told = _quiet(f"{count(result.pages, 'page')}, {localized(f'{seconds:.1f}')} s")
+    index = result.output / "index.html" if result.output is not None else None
+    for head, path in (("Site", index), ("File", result.single_file)):
+        if path is not None:
+            size = path.stat().st_size if head == "File" and path.is_file() else 0
+            more = _quiet(f", {localized(f'{size / 1e6:.1f}')} MB") if size else ""
+            yield ""
+            yield f"{_head(head)} {click.style(clean(str(path)), fg='green')}   {told}{more}"
 
 
 def as_json(result: Result) -> str:
     """Return the result as one JSON object on one line (ASCII).
 
     ``format`` and ``version`` (of this object), ``ok``, ``output`` (folder or null),
-    ``index`` (its first page or null), ``sources`` (``format``, ``title``, ``location``,
-    ``runs``, ``hidden_runs``, ``checks``), ``skipped`` (``reason``, ``count``, ``places``),
-    ``runs``, ``experiments``, ``hidden_runs``, ``status`` (runs by how they ended),
+    ``index`` (its first page or null), ``single_file`` (path or null), ``sources`` (``format``,
+    ``title``, ``location``, ``runs``, ``hidden_runs``, ``checks``), ``skipped`` (``reason``,
+    ``count``, ``places``), ``runs``, ``experiments``, ``hidden_runs``, ``status`` (runs by how
+    they ended),
     ``metrics``, ``rules`` for the data (``status``, ``found``), ``pages``, ``headline``,
     ``problems`` (``slug``, ``severity``, ``place``, ``message``, ``hint``), ``empty``
     (``section``, ``needs``) and ``seconds`` by stage.
@@ -79,6 +86,7 @@ def as_json(result: Result) -> str:
         ok=True,
         output=str(result.output) if result.output is not None else None,
         index=str(result.output / "index.html") if result.output is not None else None,
+        single_file=str(result.single_file) if result.single_file is not None else None,
         sources=[
             {
                 "format": source.format,
