@@ -16,6 +16,10 @@
       runfolio.cells;
     const find = (selector) => block.querySelector(selector);
     const root = block.dataset.root;
+    const address = runfolio.address.of(block);
+    const search = find(".compare-choose input");
+    const onlyDiffering = find(".compare-params input");
+    const select = find(".compare-choice select");
     const rows = runfolio.runs.rows;
     const columns = runfolio.runs.columns.map(prepared);
     const placeOf = new Map(rows.map((row, place) => [row[0], place]));
@@ -35,7 +39,7 @@
     }
 
     function restore() {
-      const asked = new URLSearchParams(location.search).get("runs");
+      const asked = new URLSearchParams(address.query()).get("runs");
       const slugs = (asked === null ? block.dataset.picked : asked).split(",").filter((slug) => slug !== "");
       const unknown = slugs.filter((slug) => !placeOf.has(slug));
       const known = Array.from(new Set(slugs.filter((slug) => placeOf.has(slug))));
@@ -53,7 +57,7 @@
 
     function keep() {
       const slugs = picked.map((place) => encodeURIComponent(rows[place][0])).join(",");
-      history.replaceState(null, "", location.pathname + "?runs=" + slugs + location.hash);
+      address.keep("runs=" + slugs);
     }
 
     function pick(places) {
@@ -118,7 +122,7 @@
     }
 
     function drawList() {
-      const words = find("#compare-find").value.toLowerCase().split(/\s+/).filter(Boolean);
+      const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
       const chosen = new Set(picked);
       const found = Array.from(rows.keys()).filter((place) =>
         words.every((word) => searchText(place).includes(word))
@@ -223,7 +227,7 @@
     }
 
     function drawFacts() {
-      const only = find("#compare-differ").checked && picked.length > 1;
+      const only = onlyDiffering.checked && picked.length > 1;
       const bodies = [];
       for (const [group, words] of FACTS) {
         const shown = columns.slice(1).filter(
@@ -261,6 +265,8 @@
 
     const loading = new Map(); // slug: promise of its curves, null where there is no file
     function curvesOf(slug) {
+      const there = (runfolio.series || {})[slug]; // in a single file all are there
+      if (there) return there;
       if (!loading.has(slug)) {
         loading.set(
           slug,
@@ -295,7 +301,6 @@
         const results = columns.filter((column) => column.group === "result").map((column) => column.name);
         metric = results.find((name) => metrics.has(name)) || metrics.keys().next().value || "";
       }
-      const select = find("#compare-metric");
       select.replaceChildren(
         ...Array.from(metrics, ([name, curves]) =>
           make("option", { value: name, selected: name === metric }, curves[0][1].label +
@@ -357,21 +362,26 @@
       drawCurves();
     }
 
-    find("#compare-find").addEventListener("input", drawList);
+    search.addEventListener("input", drawList);
     find(".compare-list").addEventListener("change", (event) => {
       const place = Number(event.target.value);
       pick(event.target.checked ? [...picked, place] : picked.filter((other) => other !== place));
     });
-    find("#compare-differ").addEventListener("change", drawFacts);
-    find("#compare-metric").addEventListener("change", (event) => {
+    onlyDiffering.addEventListener("change", drawFacts);
+    select.addEventListener("change", (event) => {
       metric = event.target.value;
       drawCurves();
     });
 
-    restore();
-    drawList();
-    draw();
-    find(".compare-choose").open = picked.length < 2;
+    function show() {
+      restore();
+      drawList();
+      draw();
+      find(".compare-choose").open = picked.length < 2;
+    }
+
+    show();
+    address.onChange(show);
     find(".compare-start").hidden = true;
     find(".compare-live").hidden = false;
   }

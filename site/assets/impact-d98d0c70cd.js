@@ -85,6 +85,7 @@
   function start(block) {
     const { formatNumber, formatExact, formatCount, formatMoney, withUnit, logged, parse } = runfolio.numbers;
     const find = (selector) => block.querySelector(selector);
+    const address = runfolio.address.of(block);
     const data = JSON.parse(find("script").textContent);
     const { inputs, outcomes, requirements, sides } = data;
     const champion = sides[0];
@@ -260,7 +261,7 @@
       drawOutcomes(own, other);
       drawRequirements();
       const count = changed.filter((one) => one !== null).length;
-      find(".what-if-link").href = location.pathname + address();
+      find(".what-if-link").href = address.href(query());
       find(".what-if-state").textContent = count === 0 ? "" : `${formatCount(count)} changed`;
       // A screen reader hears the result when it rests, and not every step on the way.
       clearTimeout(announcing);
@@ -316,19 +317,18 @@
 
     // -- the URL: what is changed and nothing else, ?cases_a_day=140&metric:val/recall=95.5
 
-    function address() {
-      const query = new URLSearchParams();
+    function query() {
+      const told = new URLSearchParams();
       inputs.forEach((input, place) => {
-        if (isChanged(place)) query.set(input.key, String(changed[place]));
+        if (isChanged(place)) told.set(input.key, String(changed[place]));
       });
-      const text = query.toString();
-      return text ? "?" + text : "";
+      return told.toString();
     }
 
     let keeping = 0;
     function keep() {
       clearTimeout(keeping);
-      history.replaceState(null, "", location.pathname + address() + location.hash);
+      address.keep(query());
     }
 
     /* Browsers refuse many changes of the URL in a short time. */
@@ -338,17 +338,23 @@
     }
 
     function restore() {
-      const query = new URLSearchParams(location.search);
+      const told = new URLSearchParams(address.query());
+      changed.fill(null);
       inputs.forEach((input, place) => {
-        const value = logged(query.get(input.key) || "");
+        const value = logged(told.get(input.key) || "");
         if (Number.isFinite(value)) change(place, value);
       });
     }
 
-    restore();
-    items.forEach((_, place) => drawInput(place));
-    draw();
-    clearTimeout(announcing); // nobody has changed anything yet
+    function show() {
+      restore();
+      items.forEach((_, place) => drawInput(place));
+      draw();
+      clearTimeout(announcing); // nobody has changed anything yet
+    }
+
+    show();
+    address.onChange(show);
     find(".what-if-live").hidden = false;
     block.classList.add("what-if-on");
   }

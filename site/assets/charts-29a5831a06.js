@@ -1,8 +1,8 @@
 /* Draws the charts: each one when it comes near the window, for the width that it has.
 
    Offers window.runfolio.draw(element, kind, data, titles, description) to other scripts.
-   The chart library and the specifications lie beside this file and are loaded with the
-   first chart. Data never become part of an expression: columns are called f0, f1 … */
+   The chart library and the specifications lie beside this file, or in the page in a report that
+   is a single file, and are loaded with the first chart. Data never become part of an expression: columns are called f0, f1 … */
 (function () {
   "use strict";
 
@@ -17,9 +17,24 @@
 
   // ---- The library, once ---------------------------------------------------------------
 
-  function load(name) {
+  /* The text of a script that waits in the page, packed so that the file stays small. */
+  async function unpacked(element) {
+    const bytes = Uint8Array.from(atob(element.textContent), (sign) => sign.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Response(stream).text();
+  }
+
+  async function load(name) {
+    const waiting = own.src ? null : document.getElementById(name);
+    const text = waiting && (await unpacked(waiting));
     return new Promise((resolve, reject) => {
       const script = document.createElement("script");
+      if (waiting) {
+        script.textContent = text; // it runs as soon as it is in the page
+        document.head.append(script);
+        resolve();
+        return;
+      }
       script.src = new URL(name, own.src).href;
       script.addEventListener("load", resolve);
       script.addEventListener("error", () => reject(new Error(name + " cannot be loaded")));
@@ -29,7 +44,8 @@
 
   let loaded;
   function library() {
-    loaded = loaded || Promise.all([load(own.dataset.vega), load(own.dataset.specs)]);
+    const names = [own.dataset.vega, own.dataset.specs].filter(Boolean);
+    loaded = loaded || Promise.all(names.map(load));
     return loaded;
   }
 
@@ -247,8 +263,11 @@
     const figures = Array.from(document.querySelectorAll("figure.chart"));
     for (const figure of figures) near.observe(figure);
     // Those with an image have something to print already.
-    const bare = figures.filter((figure) => !figure.querySelector(".drawing > svg"));
-    window.addEventListener("load", () => drawInAdvance(bare, near));
+    const bareIn = (place) => figures.filter((f) => place.contains(f) && !f.querySelector(".drawing > svg"));
+    const pages = Array.from(document.querySelectorAll("article.page"));
+    for (const page of pages) page.addEventListener("runfolio:shown", () => drawInAdvance(bareIn(page), near));
+    const first = pages.find((page) => !page.hidden) || document;
+    window.addEventListener("load", () => drawInAdvance(bareIn(first), near));
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -67,11 +67,12 @@
     return element;
   }
 
-  /* The run's name with its mark, as a link to its page. */
+  /* The run's name with its mark, as a link to its page where runs have pages. */
   function nameOf(row, root) {
-    const name = row[2] === null || row[2] === "" ? row[0] : row[2];
-    const link = make("a", { href: root + "runs/" + encodeURIComponent(row[0]) + ".html" }, make("bdi", {}, name));
-    return make("span", { className: "run-name" }, ...markOf(row), link);
+    const name = make("bdi", {}, row[2] === null || row[2] === "" ? row[0] : row[2]);
+    const href = root + "runs/" + encodeURIComponent(row[0]) + ".html";
+    const shown = runfolio.runs.linked === false ? name : make("a", { href }, name);
+    return make("span", { className: "run-name" }, ...markOf(row), shown);
   }
 
   /* The shape of champion and baseline, and its name for those who cannot see it. */
@@ -361,6 +362,7 @@
   function start(block) {
     const find = (selector) => block.querySelector(selector);
     const root = block.dataset.root;
+    const address = runfolio.address.of(block);
     const rows = runfolio.runs.rows;
     const columns = runfolio.runs.columns.map(prepared);
     const byKey = new Map(columns.map((column) => [column.key, column]));
@@ -382,7 +384,8 @@
 
     const table = find("table");
     const body = table.tBodies[0];
-    const input = find("#run-find");
+    const input = find(".run-find input");
+    const [hideConstant, onlyDiffering] = block.querySelectorAll(".run-narrow input");
     const message = find(".run-message");
     const more = find(".run-more");
 
@@ -570,6 +573,7 @@
 
     function drawChooser() {
       const holder = find(".run-columns-body");
+      holder.replaceChildren();
       const boxes = [];
       if (columns.length > SEARCH_FROM) {
         const search = make("input", { type: "search", id: "run-column-find", autocomplete: "off" });
@@ -636,8 +640,7 @@
       if (state.hideConstant) query.set("constant", "hide");
       if (state.onlyDiffering) query.set("only", "differing");
       if (state.picked.size) query.set("pick", Array.from(state.picked).join(","));
-      const text = query.toString();
-      history.replaceState(null, "", location.pathname + (text ? "?" + text : "") + location.hash);
+      address.keep(query.toString());
     }
 
     /* Browsers refuse many changes of the URL in a short time, so typing is kept when it rests. */
@@ -647,7 +650,9 @@
     }
 
     function restoreState() {
-      const query = new URLSearchParams(location.search);
+      const query = new URLSearchParams(address.query());
+      state.shown = new Set(columns.filter((column) => column.shown).map((column) => column.key));
+      state.picked.clear();
       state.typed = query.get("q") || "";
       const sort = query.get("sort") || "";
       state.descending = sort.startsWith("-") && byKey.has(sort.slice(1));
@@ -658,8 +663,8 @@
       state.onlyDiffering = query.get("only") === "differing";
       for (const slug of (query.get("pick") || "").split(",")) if (placeOf.has(slug)) state.picked.add(slug);
       input.value = state.typed;
-      find("#run-constant").checked = state.hideConstant;
-      find("#run-differ").checked = state.onlyDiffering;
+      hideConstant.checked = state.hideConstant;
+      onlyDiffering.checked = state.onlyDiffering;
     }
 
     input.addEventListener("input", () => {
@@ -667,8 +672,8 @@
       draw();
       keepStateSoon();
     });
-    for (const [selector, option] of [["#run-constant", "hideConstant"], ["#run-differ", "onlyDiffering"]]) {
-      find(selector).addEventListener("change", (event) => {
+    for (const [box, option] of [[hideConstant, "hideConstant"], [onlyDiffering, "onlyDiffering"]]) {
+      box.addEventListener("change", (event) => {
         state[option] = event.target.checked;
         draw();
         keepState();
@@ -692,10 +697,15 @@
       find(".run-scroll").focus();
     });
 
-    restoreState();
-    drawChooser();
-    draw();
-    drawPicked();
+    function show() {
+      restoreState();
+      drawChooser();
+      draw();
+      drawPicked();
+    }
+
+    show();
+    address.onChange(show);
     whenIdle(() => prepareSearch(0));
     for (const selector of [".run-tools", ".run-picked"]) find(selector).hidden = false;
     block.classList.add("run-live");
