@@ -27,6 +27,17 @@ def test_what_could_not_be_judged_does_not_count() -> None:
     assert np.isnan(holm([math.nan])).all()
 
 
+def test_what_is_not_seen_counts() -> None:
+    # Four in all, of which two are seen: 0.01 * 4 and 0.04 * 3.
+    assert holm([0.01, 0.04], unseen=2) == pytest.approx([0.04, 0.12])
+
+
+@given(shares, shares)
+def test_what_is_not_seen_never_makes_a_p_smaller(seen: list[float], hidden: list[float]) -> None:
+    whole = holm([*seen, *hidden])[: len(seen)]
+    assert (holm(seen, len(hidden)) >= whole - 1e-12).all()
+
+
 @given(shares)
 def test_rejected_is_what_holms_steps_reject(p: list[float]) -> None:
     level, rejected = 0.05, set()

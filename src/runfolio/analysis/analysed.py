@@ -271,6 +271,8 @@ def analyse(tables: Tables, settings: Settings) -> Analysed:
         _partners(tables, settings.replicates.pair_by),
         {name: told.tolerance for name, told in settings.metrics.items()},
         settings.compared.force,
+        unseen_metrics=tables.not_shown.directed,
+        unseen_configurations=tables.not_shown.configurations,
     )
     rivals_of_baseline = alike_to(standings, base.configuration, terms)
     restricted = base.configuration is not None and len(rivals_of_baseline) > 1
@@ -290,7 +292,8 @@ def analyse(tables: Tables, settings: Settings) -> Analysed:
     if objective is not None and baseline is not None:
         others = [s.configuration for s in standings if s.configuration is not baseline]
         metric = metrics[objective.metric]
-        compared = compare_family([Case(metric, ranking, o, baseline) for o in others], terms)
+        cases = [Case(metric, ranking, o, baseline) for o in others]
+        compared = compare_family(cases, terms, terms.unseen_configurations)
         against_baseline = {o.label: c for o, c in zip(others, compared, strict=True)}
     if champion is not None and baseline is not None and champion is not baseline:
         changes = changes_between(tables, champion, baseline)

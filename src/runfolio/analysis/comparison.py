@@ -57,12 +57,16 @@ class Terms:
         By metric: the smallest difference that matters.
     force : bool
         Whether configurations are compared that were not measured alike.
+    unseen_metrics, unseen_configurations : int
+        How many more could be compared that the audience does not see.
     """
 
     evaluations: Mapping[str, Evaluation] = field(default_factory=dict)
     partners: Mapping[str, str] = field(default_factory=dict)
     tolerances: Mapping[str, Tolerance] = field(default_factory=dict)
     force: bool = False
+    unseen_metrics: int = 0
+    unseen_configurations: int = 0
 
 
 class Case(NamedTuple):
@@ -136,7 +140,7 @@ def mean_over(values: Mapping[str, float], configuration: Configuration) -> Esti
     return mean_of(own) if len(own) else None
 
 
-def compare_family(cases: Sequence[Case], terms: Terms) -> tuple[Comparison, ...]:
+def compare_family(cases: Sequence[Case], terms: Terms, unseen: int = 0) -> tuple[Comparison, ...]:
     """Make comparisons that are shown together.
 
     A difference is told where its p, adjusted by Holm's method for all of them, is below 5 %;
@@ -155,18 +159,22 @@ def compare_family(cases: Sequence[Case], terms: Terms) -> tuple[Comparison, ...
         In the order of the cases.
     """
     measured = [_measured(case, terms) for case in cases]
-    p = holm([m.difference.p if m.difference and not m.hindrance else math.nan for m in measured])
+    p = holm(
+        [m.difference.p if m.difference and not m.hindrance else math.nan for m in measured],
+        unseen,
+    )
     alike = holm(
         [
             equivalence_p(m.difference, m.tolerance)
             if m.difference and m.tolerance > 0 and not m.hindrance
             else math.nan
             for m in measured
-        ]
+        ],
+        unseen,
     )
-    together = int(np.count_nonzero(~np.isnan(p)))
+    together = int(np.count_nonzero(~np.isnan(p))) + unseen
     return tuple(
-        _judged(case, m, float(p[i]), float(alike[i]), together)
+        _judged(case, m, float(p[i]), float(alike[i]), together, unseen)
         for i, (case, m) in enumerate(zip(cases, measured, strict=True))
     )
 
@@ -205,6 +213,7 @@ def compare_all(
             and any(run in values[name] for run in baseline.runs)
         ],
         terms,
+        terms.unseen_metrics,
     )
     return tuple(
         sorted(compared, key=lambda c: (2 if c.leaning else order.get(c.outcome, 5), c.metric))
@@ -246,7 +255,9 @@ def _by_run(values: Mapping[str, float], configuration: Configuration) -> dict[s
     return {run: values[run] for run in configuration.runs if run in values}
 
 
-def _judged(case: Case, m: _Measured, p: float, alike: float, together: int) -> Comparison:
+def _judged(
+    case: Case, m: _Measured, p: float, alike: float, together: int, unseen: int
+) -> Comparison:
     metric = case.metric
 
     def verdict(outcome: Outcome, *reason: str) -> Comparison:
@@ -286,7 +297,9 @@ def _judged(case: Case, m: _Measured, p: float, alike: float, together: int) -> 
             f"Two one-sided tests ({method}) find a difference smaller than "
             f"{metric.size(m.tolerance)}, which does not matter.",
         )
-    family = f"the {together} comparisons shown together" if together > 1 else ""
+    rest = f" ({unseen} of them not shown here)" if unseen else ""
+    family = f"the {together} comparisons {'made' if unseen else 'shown'} together{rest}"
+    family = family if together > 1 else ""
     alone = f"The 95\u00a0% interval of the difference ({method})"
     if not metric.goal:
         return verdict("not distinguishable", f"{alone} is known, but not which way is better.")

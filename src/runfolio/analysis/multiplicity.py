@@ -13,13 +13,16 @@ from numpy.typing import NDArray
 __all__ = ["holm"]
 
 
-def holm(p: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
+def holm(p: Sequence[float] | NDArray[np.float64], unseen: int = 0) -> NDArray[np.float64]:
     """Adjust p so that the chance of any false claim among all of them stays at the level.
 
     Parameters
     ----------
     p : sequence of float, or ndarray of float64, shape (n,), in 0..1
         NaN where a comparison could not be judged: it stays NaN and does not count.
+    unseen : int
+        Comparisons that were made as well and whose p is not known: whatever it is, no p of
+        those that are comes out smaller than with it.
 
     Returns
     -------
@@ -35,6 +38,6 @@ def holm(p: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
     adjusted = np.array(p, dtype=np.float64)
     judged = np.flatnonzero(~np.isnan(adjusted))
     order = judged[np.argsort(adjusted[judged], kind="stable")]
-    times = np.arange(len(order), 0, -1)
+    times = np.arange(len(order), 0, -1) + unseen
     adjusted[order] = np.minimum(np.maximum.accumulate(adjusted[order] * times), 1.0)
     return adjusted

@@ -28,6 +28,7 @@ from runfolio.audience.cut_settings import (
 from runfolio.audience.distinct import DistinctTexts
 from runfolio.audience.hidden import Cut
 from runfolio.audience.quoted import without_quotes
+from runfolio.audience.ranked_by import lost_directions
 from runfolio.audience.stand_ins import with_chosen_tags, with_measuring_tags
 from runfolio.config import INTERNAL, AudienceSettings, Chosen, Settings
 from runfolio.model.not_shown import NotShown
@@ -75,6 +76,8 @@ def cut(
     whole, (tables, left) = tables, _kinds(tables, settings, chosen, taken)
     if taken.counts["runs"]:
         taken.counts["configurations"] = _lost_configurations(whole, tables, settings)
+    if taken.counts["metrics"]:
+        taken.counts["directed"] = lost_directions((whole, settings), (tables, left))
     unused = tuple(_unused(chosen, name))
     tables = replace(
         tables,

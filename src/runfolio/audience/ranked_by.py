@@ -6,7 +6,9 @@ would be chosen in silence, and with it another champion.
 
 from __future__ import annotations
 
-from runfolio.analysis.metrics import describe_metrics
+from collections.abc import Mapping
+
+from runfolio.analysis.metrics import Metric, describe_metrics
 from runfolio.analysis.objective import Objective, choose_objective, tracker_goals
 from runfolio.audience.choice import Choice
 from runfolio.audience.cut_metrics import metric_rules
@@ -14,7 +16,7 @@ from runfolio.config import Settings
 from runfolio.errors import UsageError
 from runfolio.model.tables import Tables
 
-__all__ = ["check_objective"]
+__all__ = ["check_objective", "lost_directions"]
 
 
 def check_objective(
@@ -48,9 +50,22 @@ def check_objective(
     )
 
 
-def _objective(tables: Tables, settings: Settings) -> Objective | None:
-    metrics = describe_metrics(
+def lost_directions(before: tuple[Tables, Settings], after: tuple[Tables, Settings]) -> int:
+    """Count the metrics with a direction that a cut took: sides would be compared on them."""
+    return len(_directed(*before) - _directed(*after))
+
+
+def _directed(tables: Tables, settings: Settings) -> set[str]:
+    return {name for name, metric in _metrics(tables, settings).items() if metric.goal}
+
+
+def _metrics(tables: Tables, settings: Settings) -> Mapping[str, Metric]:
+    return describe_metrics(
         *(tables.metrics, settings.metrics, tracker_goals(tables.experiments), tables.facts),
         settings.glossary,
     )
+
+
+def _objective(tables: Tables, settings: Settings) -> Objective | None:
+    metrics = _metrics(tables, settings)
     return choose_objective(metrics, tables.experiments, settings.objective, len(tables.runs))

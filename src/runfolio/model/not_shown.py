@@ -24,6 +24,8 @@ class NotShown:
         Whether it is any other than the team itself.
     runs, experiments, metrics, params, tags, artifacts, data, requirements, outcomes : int
         How many of each were left out.
+    directed : int
+        Metrics among those left out that have a direction, so that sides are compared on them.
     configurations : int
         Configurations that could have been compared and of which no run is left.
     diverged : tuple of str
@@ -41,6 +43,7 @@ class NotShown:
     data: int = 0
     requirements: int = 0
     outcomes: int = 0
+    directed: int = 0
     configurations: int = 0
     diverged: tuple[str, ...] = ()
 
