@@ -90,12 +90,19 @@ def scrolled(page: Page) -> None:
 
 
 def drawn(page: Page) -> int:
-    """Return how many charts the chart library drew, once it has drawn all of them."""
+    """Return how many charts the chart library drew, once it has drawn all of them.
+
+    A chart is drawn when it comes into view; a busy machine may scroll past without looking.
+    """
     charts = page.locator("figure.chart").count()
-    for _ in range(100):
+    for _ in range(600):
         count = page.evaluate("document.querySelectorAll('figure.chart .drawing svg.marks').length")
         if count == charts:
             break
+        page.evaluate(
+            "[...document.querySelectorAll('figure.chart')]"
+            ".find((one) => !one.querySelector('.drawing svg.marks'))?.scrollIntoView()"
+        )
         page.wait_for_timeout(50)
     return int(count)
 
