@@ -222,10 +222,8 @@ def _seen(
 
     if (archive := project.archive) is not None:
         return Cut(archive.material.tables, archive.settings), archive.material.last, None
-    tables, settings = (
-        read_project(_with_authors(project, audience), clock),
-        _titled(project, audience),
-    )
+    tables = read_project(_with_authors(project, audience), clock)
+    settings = _titled(project, audience)
     sides: tuple[SideOf, SideOf] | None = None
     if ends is not None:
         branch, *both = read_branch(project, *ends, tables)

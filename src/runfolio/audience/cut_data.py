@@ -10,7 +10,8 @@ import pandas as pd
 
 from runfolio.audience.choice import Choice, Taken
 from runfolio.audience.configurations import sums_by_run
-from runfolio.audience.cut_params import in_order, letters
+from runfolio.audience.cut_params import in_order
+from runfolio.audience.letters import letters
 from runfolio.config import Monitored, Settings
 from runfolio.model.not_shown import NOT_SHOWN
 from runfolio.model.tables import Tables

@@ -18,36 +18,17 @@ from numpy.typing import NDArray
 
 from runfolio.audience.choice import Choice, Taken
 from runfolio.audience.configurations import is_seed_of, sums_by_run
+from runfolio.audience.letters import letters
 from runfolio.config import Settings
 from runfolio.model.not_shown import NOT_SHOWN
 from runfolio.model.tables import Tables
 
-__all__ = ["in_order", "letters", "unique", "without_params", "without_tags"]
+__all__ = ["in_order", "unique", "without_params", "without_tags"]
 
 CHOSEN = "(chosen)"
 """The tag of runs that a condition means which is not shown."""
 PAIRED = "(paired by)"
 """The param that stands for a hidden one by which runs belong together."""
-
-
-def letters(codes: Iterable[int]) -> list[str]:
-    """Return A, B … Z, AA … for 0, 1 …; nothing for what is negative.
-
-    Examples
-    --------
-    >>> letters([0, 25, 26, -1])
-    ['A', 'Z', 'AA', '']
-    """
-    told: dict[int, str] = {-1: ""}
-    return [told.get(code) or told.setdefault(code, _letter(code)) for code in codes]
-
-
-def _letter(code: int) -> str:
-    text = ""
-    while code >= 0:
-        code, digit = divmod(code, 26)
-        text, code = chr(ord("A") + digit) + text, code - 1
-    return text
 
 
 def without_params(

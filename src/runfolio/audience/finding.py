@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-__all__ = ["UNSEEN", "Finder", "folded"]
+__all__ = ["UNSEEN", "Finder", "folded", "stands_alone"]
 
 _BARE = str.maketrans(
     {
@@ -100,11 +100,12 @@ class _Automaton:
         if not self._some:
             return
         for which, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if _stands_alone(text, start, end):
+            if stands_alone(text, start, end):
                 yield self._some[which]
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
+def stands_alone(text: str, start: int, end: int) -> bool:
+    """Tell whether what stands there is a word: no letter or digit goes on before or behind it."""
     before = start > 0 and _in_words(text[start - 1]) and _in_words(text[start])
     after = end < len(text) and _in_words(text[end - 1]) and _in_words(text[end])
     return not before and not after

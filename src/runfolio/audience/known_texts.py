@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
+from runfolio.audience.finding import stands_alone
+
 __all__ = ["Place", "covered", "found_in", "places_of"]
 
 
@@ -66,7 +68,7 @@ def places_of(texts: Iterable[str], known: Mapping[str, str]) -> dict[str, list[
     for at in sorted({at for _, at in found_in(able, automaton)}):
         text = able[at]
         for which, start, end in automaton.find_matches_as_indexes(_small(text), overlapping=True):
-            if _stands_alone(text, start, end):
+            if stands_alone(text, start, end):
                 found[text].append(Place(start, end, instead[which]))
     return found
 
@@ -88,14 +90,3 @@ def _small(text: str) -> str:
     if len(small) == len(text):
         return small
     return "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
-
-
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    before = start > 0 and _in_words(text[start - 1]) and _in_words(text[start])
-    after = end < len(text) and _in_words(text[end - 1]) and _in_words(text[end])
-    return not before and not after
-
-
-def _in_words(sign: str) -> bool:
-    """Whether a character is of a script that puts spaces between its words, or a digit."""
-    return sign.isdecimal() or sign.lower() != sign.upper()

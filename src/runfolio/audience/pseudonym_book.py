@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from runfolio.audience.letters import letters
 from runfolio.audience.origins import Name, person_key, repository_in
 from runfolio.audience.people import person_names
 
@@ -44,7 +45,7 @@ class PseudonymBook:
                 continue
             if (name.kind, key) not in self._given:
                 number = self._counts[name.kind] = self._counts.get(name.kind, 0) + 1
-                self._given[name.kind, key] = f"{_WORDS[name.kind]} {_letters(number)}"
+                self._given[name.kind, key] = f"{_WORDS[name.kind]} {letters([number - 1])[0]}"
             for spelling in filter(None, (name.text, name.same_as)):
                 self.spellings.setdefault(spelling, (name.kind, self._given[name.kind, key]))
 
@@ -90,12 +91,3 @@ class PseudonymBook:
     def _key(self, kind: str, text: str) -> str:
         key = person_key(text)
         return self._same.get((kind, key), key)
-
-
-def _letters(number: int) -> str:
-    """Return A, B … Z, AA, AB … for 1, 2 …"""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

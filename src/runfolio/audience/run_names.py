@@ -9,7 +9,8 @@ from dataclasses import replace
 import pandas as pd
 
 from runfolio.audience.configurations import comparable_runs, signatures
-from runfolio.audience.cut_params import in_order, letters
+from runfolio.audience.cut_params import in_order
+from runfolio.audience.letters import letters
 from runfolio.audience.named_values import plain_name
 from runfolio.config import Settings
 from runfolio.model.not_shown import NOT_SHOWN

@@ -16,7 +16,8 @@ import pandas as pd
 from runfolio.analysis.evaluation_names import telling
 from runfolio.analysis.selection import matching_runs
 from runfolio.audience.choice import Choice
-from runfolio.audience.cut_params import CHOSEN, in_order, letters
+from runfolio.audience.cut_params import CHOSEN, in_order
+from runfolio.audience.letters import letters
 from runfolio.config import Monitored, Selector, Settings
 from runfolio.model.experiment_notes import ExperimentNote, RunConditions
 from runfolio.model.not_shown import NOT_SHOWN

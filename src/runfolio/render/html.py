@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from runfolio.model.locale import ENGLISH, Locale
@@ -26,6 +26,7 @@ from runfolio.render.inline import hash_of
 from runfolio.render.markdown import markdown_to_html
 from runfolio.render.sheets import above, with_notes
 from runfolio.render.static_charts import Drawing, Drawings, chart_hash
+from runfolio.render.templates import template_environment
 from runfolio.render.text import visible
 from runfolio.render.theme import Theme
 from runfolio.views.blocks import Block, Chart, Page, Table, WhatIf
@@ -198,14 +199,7 @@ class HtmlRenderer:
 
     @cached_property
     def _environment(self) -> Environment:
-        environment = Environment(
-            loader=FileSystemLoader(self.theme.template_folders),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
+        environment = template_environment(self.theme)
         environment.globals.update(
             site=self.site,
             assets=self.assets,

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from runfolio.errors import UsageError
 from runfolio.render.email.shape import cell_text, entries, fits_in_columns
 from runfolio.render.markdown import markdown_to_html
 from runfolio.render.static_charts import PngImage, chart_hash
+from runfolio.render.templates import template_environment
 from runfolio.render.text import visible
 from runfolio.render.theme import Theme
 from runfolio.views.blocks import KeyFigures, Link, Page
@@ -119,14 +120,7 @@ class HtmlPart:
 
     @cached_property
     def _environment(self) -> Environment:
-        environment = Environment(
-            loader=FileSystemLoader(self.theme.template_folders),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
+        environment = template_environment(self.theme)
         shared = self.theme.tokens["shared"]
         environment.globals.update(
             light=_styles(self.theme.tokens["light"]),
