@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Look", "Report", "lay_out", "leak_watch", "look_of"]
 
-PREVIEW = "preview.png"
-"""Path of the image that stands for the site."""
-
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -59,9 +56,6 @@ class Report:
         All but those of runs and of single metrics.
     info : SiteInfo
     theme : Theme
-    preview : bytes or None
-        The image that stands for the site where its address is shared (PNG), where the address
-        is known.
     last : LastReport or None
         The earlier report, where there is one.
     watch : callable
@@ -77,7 +71,6 @@ class Report:
     pages: tuple[Page, ...]
     info: SiteInfo
     theme: Theme
-    preview: bytes | None
     last: LastReport | None = None
     watch: Callable[[str, bytes], None] = lambda path, data: None
 
@@ -104,18 +97,20 @@ class Report:
         """Make the pages of single sections and charts, to stand in a frame elsewhere."""
         from runfolio.views.embed import embedded
 
-        return embedded(self.pages, self.settings.deliver.embed)
+        for page in embedded(self.pages, self.settings.deliver.embed):
+            if self.book.shown.page(page.path):
+                yield page
 
     def data_files(self) -> Iterator[tuple[str, str | bytes]]:
         """Make the data files: for the pages' scripts, and for other programs."""
-        if self.preview is not None:
-            yield PREVIEW, self.preview
-        for path, content in _data_files(self.book, self.pages):
-            if self.book.shown.page(path):
-                yield path, content
         from runfolio.render.comment import summary_markdown
 
-        yield "summary.md", summary_markdown(self.summary(), self.info.version)
+        shown = self.book.shown.page
+        for path, content in _data_files(self.book, self.pages):
+            if shown(path):
+                yield path, content
+        if shown("summary.md"):
+            yield "summary.md", summary_markdown(self.summary(), self.info.version)
 
     def summary(self) -> Summary:
         """Choose from the pages what the report comes down to."""
@@ -157,7 +152,6 @@ def lay_out(
     run_pages: bool = True,
 ) -> Report:
     """Make the pages of blocks from what was analysed; those of runs may be left out."""
-    from runfolio.render.preview import preview_png
     from runfolio.views.book import Book, navigation
     from runfolio.views.shown import Shown
 
@@ -181,12 +175,7 @@ def lay_out(
         absent=book.absent(pages),
         feed=info.feed if book.shown.page(info.feed) else "",
     )
-    preview = preview_png(title, pages[0], look.theme.tokens["light"]) if info.url else None
-    if preview is not None:
-        info = replace(info, image=PREVIEW)
-    return Report(
-        *(project, settings, audience, analysed, book, pages, info, look.theme, preview),
-    )
+    return Report(project, settings, audience, analysed, book, pages, info, look.theme)
 
 
 def leak_watch(hidden: Sequence[HiddenValue], report: Report) -> Callable[[str, bytes], None]:
